@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using static System.Runtime.CompilerServices.MethodImplOptions;
+
+namespace Secateur.Kernels.Simd;
+
+/// <summary>A register of 4 floats (128 bits).</summary>
+public readonly unsafe struct Simd128(Vector128<float> v) : ISimd<Simd128>
+{
+    readonly Vector128<float> v = v;
+
+    /// <inheritdoc/>
+    public static int Count => 4;
+
+    /// <inheritdoc/>
+    public static string Name => "128";
+
+    /// <inheritdoc/>
+    public static bool IsSupported => Vector128.IsHardwareAccelerated && (System.Runtime.Intrinsics.X86.Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported);
+
+    /// <inheritdoc/>
+    public static Simd128 Zero => default;
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static Simd128 Broadcast(float value) => new(Vector128.Create(value));
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static Simd128 Load(float* source) => new(Vector128.Load(source));
+
+    /// <inheritdoc/>
+    public static Simd128 LoadPartial(float* source, int count)
+    {
+        float* lanes = stackalloc float[4];
+        for (int i = 0; i < 4; i++)
+            lanes[i] = i < count ? source[i] : 0;
+        return Load(lanes);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static void Store(Simd128 value, float* destination) => value.v.Store(destination);
+
+    /// <inheritdoc/>
+    public static void StorePartial(Simd128 value, float* destination, int count)
+    {
+        float* lanes = stackalloc float[4];
+        Store(value, lanes);
+        for (int i = 0; i < count; i++)
+            destination[i] = lanes[i];
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static Simd128 Fma(Simd128 a, Simd128 b, Simd128 c) => new(Vector128.FusedMultiplyAdd(a.v, b.v, c.v));
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static Simd128 Add(Simd128 a, Simd128 b) => new(a.v + b.v);
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static Simd128 Sub(Simd128 a, Simd128 b) => new(a.v - b.v);
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static Simd128 Mul(Simd128 a, Simd128 b) => new(a.v * b.v);
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static Simd128 Div(Simd128 a, Simd128 b) => new(a.v / b.v);
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static Simd128 Min(Simd128 a, Simd128 b) => new(Vector128.MinNative(a.v, b.v));
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static Simd128 Max(Simd128 a, Simd128 b) => new(Vector128.MaxNative(a.v, b.v));
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static Simd128 Round(Simd128 a) => new(Vector128.Round(a.v));
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static Simd128 PowerOfTwo(Simd128 exponent) =>
+        new(((Vector128.ConvertToInt32Native(exponent.v) + Vector128.Create(127)) << 23).AsSingle());
+
+    /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
+    public static float Sum(Simd128 a) => Vector128.Sum(a.v);
+
+    /// <inheritdoc/>
+    public static float Largest(Simd128 a)
+    {
+        float largest = a.v[0];
+        for (int i = 1; i < 4; i++)
+            largest = MathF.Max(largest, a.v[i]);
+        return largest;
+    }
+}

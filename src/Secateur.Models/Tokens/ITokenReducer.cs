@@ -1,0 +1,24 @@
+namespace Secateur.Models.Tokens;
+
+/// <summary>A training-free token reduction: looks at one sequence at one place of the network and decides about its tokens.
+/// Immutable; one instance may serve many threads.</summary>
+public interface ITokenReducer
+{
+    /// <summary>What <see cref="Reduce"/> looks at.</summary>
+    TokenSignals Needs { get; }
+
+    /// <summary>Whether merged tokens weigh as many in later attention as they stand for (adds the log of sizes to the logits of keys; ToMe, section 3).</summary>
+    bool ProportionalAttention => false;
+
+    /// <summary>Decides about the tokens of one sequence. Prefix tokens survive alone and first.</summary>
+    /// <param name="view">One sequence.</param>
+    /// <param name="remove">At most how many tokens go, in [0, patches]; 0 gives the identity.</param>
+    /// <returns>The decision.</returns>
+    TokenMap Reduce(in TokenView view, int remove);
+
+    /// <summary>How many of <paramref name="patches"/> tokens go when a place asks for a keep rate. Methods whose paper rounds otherwise say so here.</summary>
+    /// <param name="patches">Tokens that may go.</param>
+    /// <param name="keep">Keep rate in (0, 1].</param>
+    /// <returns>Tokens to remove, in [0, patches].</returns>
+    int CountToRemove(int patches, double keep) => patches - (int)(keep * patches);
+}

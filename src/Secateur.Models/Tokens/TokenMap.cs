@@ -1,0 +1,152 @@
+namespace Secateur.Models.Tokens;
+
+/// <summary>What was decided about the tokens of one sequence: the group that each token joins, or <see cref="Dropped"/>.</summary>
+/// <remarks>Keeping, dropping, merging and fusing are all this one value, so that every method shares one <see cref="Apply"/>, one
+/// source tracer and one picture. The order of the groups is the order of the tokens that come out: it is part of a method, since the
+/// next decision may depend on it.</remarks>
+public sealed class TokenMap
+{
+    /// <summary>The group of a token that goes without a trace.</summary>
+    public const int Dropped = -1;
+
+    readonly int[] group;
+    readonly float[]? weights;
+
+    TokenMap(int[] group, int count, float[]? weights) => (this.group, Count, this.weights) = (group, count, weights);
+
+    /// <summary>For every token that comes in, its group in [0, <see cref="Count"/>) or <see cref="Dropped"/>; [tokens].</summary>
+    public ReadOnlySpan<int> Group => group;
+
+    /// <summary>Weights of the tokens inside their groups, [tokens]; empty means that sizes are the weights.</summary>
+    public ReadOnlySpan<float> Weights => weights;
+
+    /// <summary>How many tokens come out.</summary>
+    public int Count { get; }
+
+    /// <summary>Whether every token stays as and where it is.</summary>
+    public bool IsIdentity => Count == group.Length && IsAscending();
+
+    /// <summary>Every token stays.</summary>
+    /// <param name="tokens">How many.</param>
+    /// <returns>The identity.</returns>
+    public static TokenMap Identity(int tokens)
+    {
+        var group = new int[tokens];
+        for (int i = 0; i < tokens; i++)
+            group[i] = i;
+        return new(group, tokens, null);
+    }
+
+    /// <summary>These tokens stay, in this order; all others are dropped.</summary>
+    /// <param name="tokens">How many come in.</param>
+    /// <param name="kept">Indices of those that stay, distinct, in the order in which they come out.</param>
+    /// <returns>The map.</returns>
+    /// <exception cref="ArgumentException">An index is out of range or appears twice.</exception>
+    public static TokenMap Keep(int tokens, ReadOnlySpan<int> kept)
+    {
+        var group = new int[tokens];
+        Array.Fill(group, Dropped);
+        for (int i = 0; i < kept.Length; i++)
+        {
+            if ((uint)kept[i] >= (uint)tokens || group[kept[i]] != Dropped)
+                throw new ArgumentException($"Token {kept[i]} is not one of {tokens}, or is kept twice.", nameof(kept));
+            group[kept[i]] = i;
+        }
+
+        return new(group, kept.Length, null);
+    }
+
+    /// <summary>Any grouping: tokens of the same group become one.</summary>
+    /// <param name="group">For every token that comes in, its group or <see cref="Dropped"/>, [tokens].</param>
+    /// <param name="count">Number of groups; none may be empty.</param>
+    /// <param name="weights">Weights inside the groups, [tokens]; empty to weigh by size.</param>
+    /// <returns>The map.</returns>
+    /// <exception cref="ArgumentException">A group is out of range or empty, or the weights have another length.</exception>
+    public static TokenMap FromGroups(ReadOnlySpan<int> group, int count, ReadOnlySpan<float> weights = default)
+    {
+        var used = new bool[count];
+        foreach (int g in group)
+        {
+            if (g != Dropped && (uint)g >= (uint)count)
+                throw new ArgumentException($"Group {g} is not one of {count}.", nameof(group));
+            if (g != Dropped)
+                used[g] = true;
+        }
+
+        if (used.AsSpan().Contains(false))
+            throw new ArgumentException($"Group {Array.IndexOf(used, false)} of {count} has no token.", nameof(group));
+        if (!weights.IsEmpty && weights.Length != group.Length)
+            throw new ArgumentException($"{weights.Length} weights for {group.Length} tokens.", nameof(weights));
+        return new(group.ToArray(), count, weights.IsEmpty ? null : weights.ToArray());
+    }
+
+    /// <summary>This map followed by another: where the tokens that came in are afterwards (weights are forgotten).</summary>
+    /// <param name="next">A map of <see cref="Count"/> tokens.</param>
+    /// <returns>The composition.</returns>
+    /// <exception cref="ArgumentException"><paramref name="next"/> is of another number of tokens.</exception>
+    public TokenMap Then(TokenMap next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        if (next.group.Length != Count)
+            throw new ArgumentException($"A map of {next.group.Length} tokens cannot follow one that leaves {Count}.", nameof(next));
+        var composed = new int[group.Length];
+        for (int i = 0; i < group.Length; i++)
+            composed[i] = group[i] == Dropped ? Dropped : next.group[group[i]];
+        return new(composed, next.Count, null);
+    }
+
+    /// <summary>Writes the tokens that come out: the weighted mean of each group. A token alone in its group is copied bit for bit.</summary>
+    /// <param name="rows">One row a token that comes in, [tokens, width].</param>
+    /// <param name="sizes">How many original tokens each stands for, [tokens].</param>
+    /// <param name="width">Floats in a row.</param>
+    /// <param name="stride">Floats from one row's start to the next one's, in both places.</param>
+    /// <param name="outRows">[<see cref="Count"/>, width]; must not overlap <paramref name="rows"/>.</param>
+    /// <param name="outSizes">[<see cref="Count"/>].</param>
+    public void Apply(ReadOnlySpan<float> rows, ReadOnlySpan<float> sizes, int width, int stride, Span<float> outRows, Span<float> outSizes)
+    {
+        Span<int> members = Count <= 1024 ? stackalloc int[Count] : new int[Count];
+        members.Clear();
+        foreach (int g in group)
+            if (g != Dropped)
+                members[g]++;
+        Span<float> total = Count <= 1024 ? stackalloc float[Count] : new float[Count];
+        total.Clear();
+        outSizes[..Count].Clear();
+        for (int i = 0; i < group.Length; i++)
+        {
+            if (group[i] is var g && g == Dropped)
+                continue;
+            ReadOnlySpan<float> from = rows.Slice(i * stride, width);
+            Span<float> to = outRows.Slice(g * stride, width);
+            outSizes[g] += sizes[i];
+            if (members[g] == 1)
+            {
+                from.CopyTo(to);
+                continue;
+            }
+
+            float weight = weights is null ? sizes[i] : weights[i];
+            if (total[g] == 0)
+                to.Clear();
+            total[g] += weight;
+            for (int c = 0; c < width; c++)
+                to[c] += weight * from[c];
+        }
+
+        for (int g = 0; g < Count; g++)
+            if (members[g] > 1)
+            {
+                Span<float> to = outRows.Slice(g * stride, width);
+                for (int c = 0; c < width; c++)
+                    to[c] /= total[g];
+            }
+    }
+
+    bool IsAscending()
+    {
+        for (int i = 0; i < group.Length; i++)
+            if (group[i] != i)
+                return false;
+        return true;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+
+namespace Secateur.Models.Tokens;
+
+/// <summary>Where in a block a reduction acts.</summary>
+public enum TokenPosition
+{
+    /// <summary>Before the block: nothing of the block's attention is there to look at.</summary>
+    BeforeBlock,
+
+    /// <summary>After the attention's residual, before the MLP.</summary>
+    AfterAttention,
+
+    /// <summary>After the MLP's residual; sees the attention of the block that ends here.</summary>
+    AfterBlock,
+}
+
+/// <summary>One reduction: who decides, where, and how many go.</summary>
+/// <param name="Block">Index of the block, from 0.</param>
+/// <param name="Position">Where in the block.</param>
+/// <param name="Reducer">Who decides.</param>
+public sealed record TokenStage(int Block, TokenPosition Position, ITokenReducer Reducer)
+{
+    /// <summary>How many tokens go; null when <see cref="Keep"/> says it.</summary>
+    public int? Remove { get; init; }
+
+    /// <summary>Keep rate in (0, 1]; used when <see cref="Remove"/> is null.</summary>
+    public double? Keep { get; init; }
+
+    /// <summary>How many of these patch tokens go here.</summary>
+    /// <param name="patches">Tokens that may go.</param>
+    /// <returns>In [0, patches].</returns>
+    public int CountToRemove(int patches) =>
+        Math.Clamp(Remove ?? (Keep is { } keep ? Reducer.CountToRemove(patches, keep) : 0), 0, patches);
+}
+
+/// <summary>Which tokens are worth computing: a value given to a run, never stored in a network. Switching plans costs nothing.</summary>
+/// <param name="Name">For people: in tables and pictures.</param>
+/// <param name="Stages">The reductions in the order in which they act.</param>
+public sealed record TokenPlan(string Name, ImmutableArray<TokenStage> Stages)
+{
+    /// <summary>Every token everywhere.</summary>
+    public static TokenPlan Dense { get; } = new("dense", []);
+
+    /// <summary>Whether attention weighs merged tokens by their size.</summary>
+    public bool ProportionalAttention { get; } = Stages.Any(stage => stage.Reducer.ProportionalAttention);
+}

@@ -1,0 +1,91 @@
+using Secateur.Kernels;
+
+namespace Secateur.Models.Tokens;
+
+/// <summary>What a method may see of one sequence. Read-only: a method decides, it does not touch the network.</summary>
+public readonly ref struct TokenView
+{
+    readonly TokenSignals granted;
+    readonly ReadOnlySpan<float> sizes;
+    readonly Matrix tokens;
+    readonly Matrix input;
+    readonly Matrix qkv;
+    readonly AttentionSignals? attention;
+    readonly int sequence;
+
+    /// <summary>A view for <see cref="ITokenReducer.Reduce"/>; also what a test hands to a method.</summary>
+    /// <param name="granted">The signals that are there.</param>
+    /// <param name="prefix">Leading tokens that must survive alone.</param>
+    /// <param name="sizes">How many original tokens each stands for, [count].</param>
+    /// <param name="tokens">[count, width].</param>
+    /// <param name="input">[count, width]; asked with <see cref="TokenSignals.Input"/>.</param>
+    /// <param name="qkv">[count, 3 * heads * headDim]; asked with <see cref="TokenSignals.QueryKeyValue"/>.</param>
+    /// <param name="heads">Heads of the block.</param>
+    /// <param name="attention">What attention yielded; asked with the attention signals.</param>
+    /// <param name="sequence">Which sequence of <paramref name="attention"/> this is.</param>
+    public TokenView(
+        TokenSignals granted, int prefix, ReadOnlySpan<float> sizes, Matrix tokens, Matrix input, Matrix qkv, int heads, AttentionSignals? attention, int sequence)
+    {
+        (this.granted, Prefix, this.tokens, this.input, this.qkv, Heads) = (granted, prefix, tokens, input, qkv, heads);
+        (this.attention, this.sequence) = (attention, sequence);
+        this.sizes = sizes;
+    }
+
+    /// <summary>Tokens, prefix included.</summary>
+    public int Count => sizes.Length;
+
+    /// <summary>Leading tokens (class, distillation, registers) that must survive alone.</summary>
+    public int Prefix { get; }
+
+    /// <summary>Tokens that may go: those after the prefix.</summary>
+    public int Patches => Count - Prefix;
+
+    /// <summary>Heads of the block.</summary>
+    public int Heads { get; }
+
+    /// <summary>Columns of a head.</summary>
+    public int HeadDim => qkv.Columns / 3 / Heads;
+
+    /// <summary>How many original tokens each token stands for, [count].</summary>
+    public ReadOnlySpan<float> Sizes => sizes;
+
+    /// <summary>One token where the method acts, [width].</summary>
+    public ReadOnlySpan<float> Token(int token) => Granted(TokenSignals.Tokens, tokens).Row(token);
+
+    /// <summary>One token as it entered the block, [width].</summary>
+    public ReadOnlySpan<float> Input(int token) => Granted(TokenSignals.Input, input).Row(token);
+
+    /// <summary>The queries of one token, head after head, [heads * headDim].</summary>
+    public ReadOnlySpan<float> Query(int token) => Part(token, 0);
+
+    /// <summary>The keys of one token, head after head, [heads * headDim].</summary>
+    public ReadOnlySpan<float> Key(int token) => Part(token, 1);
+
+    /// <summary>The values of one token, head after head, [heads * headDim].</summary>
+    public ReadOnlySpan<float> Value(int token) => Part(token, 2);
+
+    /// <summary>How much the first token attends to every token in one head, [count].</summary>
+    public ReadOnlySpan<float> ClassAttention(int head) => Granted(TokenSignals.ClassAttention, attention!).ClassRow(sequence, head);
+
+    /// <summary>How much attention every token receives in one head (column sums over all queries), [count].</summary>
+    public ReadOnlySpan<float> Received(int head) => Granted(TokenSignals.Received, attention!).Received(sequence, head);
+
+    /// <summary>The attention of one head after softmax, [count, count], row = query.</summary>
+    public Matrix Attention(int head) => Granted(TokenSignals.Attention, attention!).Full(sequence, head);
+
+    /// <summary>Sum of the magnitudes of one head's output.</summary>
+    public float HeadMagnitude(int head) => Granted(TokenSignals.HeadStatistics, attention!).OutputMagnitude(sequence, head);
+
+    /// <summary>Mean entropy of one head's rows, in nats.</summary>
+    public float HeadEntropy(int head) => Granted(TokenSignals.HeadStatistics, attention!).Entropy(sequence, head);
+
+    ReadOnlySpan<float> Part(int token, int part)
+    {
+        int width = qkv.Columns / 3;
+        return Granted(TokenSignals.QueryKeyValue, qkv).Row(token).Slice(part * width, width);
+    }
+
+    T Granted<T>(TokenSignals signal, T value) => (granted & signal) != 0
+        ? value
+        : throw new InvalidOperationException($"A method must ask for {signal} in its Needs before it looks.");
+}
