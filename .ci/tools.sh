@@ -1,0 +1,55 @@
+# Shared by ./secateur and ./test; sourced, never run.
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
+# No helper processes that outlive a build and hold its output open.
+export MSBUILDDISABLENODEREUSE=1
+[[ ${CI:-} == true ]] && export UseSharedCompilation=false
+
+say() { printf 'secateur: %s\n' "$*" >&2; }
+
+fail() {
+    say "error: $*"
+    exit 1
+}
+
+# Ends with a clear message unless the .NET SDK that global.json asks for is here.
+require_dotnet() {
+    command -v dotnet >/dev/null \
+        || fail 'the .NET 10 SDK is not installed (there is no `dotnet` on the PATH). Get it from https://dotnet.microsoft.com/download'
+    (cd "$1" && dotnet --version >/dev/null 2>&1) \
+        || fail "the .NET SDK here is not the one global.json asks for (10.0.100 or a later 10.0). Installed: $(dotnet --list-sdks | cut -d' ' -f1 | paste -sd' ')"
+}
+
+# Runs a command; shows what it printed only when it fails.
+quietly() {
+    local log
+    log=$(mktemp)
+    if ! "$@" >"$log" 2>&1; then
+        cat "$log" >&2
+        rm -f "$log"
+        return 1
+    fi
+    rm -f "$log"
+}
+
+# build_tool ROOT TOOL STAMP: publishes the tool, compiled ahead of time where that compiler can be had (it starts faster).
+build_tool() (
+    local root=$1 tool=$2 stamp=$3
+    require_dotnet "$root"
+    mkdir -p "${stamp%/*}"
+    if command -v flock >/dev/null; then
+        exec 9>"$stamp.lock"
+        flock 9
+        is_current && return
+    fi
+
+    say 'building, since sources changed (the first time takes about a minute) ...'
+    # A new folder changes the time of the one it is in: make them before the stamp.
+    for project in "$root"/src/*/; do mkdir -p "$project/bin" "$project/obj"; done
+    touch "$stamp.new"
+    local publish=(dotnet publish "$root/src/Secateur.Cli" -c Release -nologo -v quiet -o "${tool%/*}")
+    if ! "${publish[@]}" -p:PublishReadyToRun=true >"$stamp.log" 2>&1; then
+        quietly "${publish[@]}" || fail 'the build failed; see above'
+    fi
+    mv "$stamp.new" "$stamp"
+)

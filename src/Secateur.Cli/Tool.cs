@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Secateur.Models.Checkpoints;
+
+namespace Secateur.Cli;
+
+/// <summary>The command line as a whole: finds the command, runs it, and turns what goes wrong into one line and an exit code.</summary>
+internal static class Tool
+{
+    /// <summary>All commands, in the order of the help.</summary>
+    public static IReadOnlyList<ToolCommand> Commands => [];
+
+    /// <summary>Runs one command line.</summary>
+    /// <param name="args">Without the program's name.</param>
+    /// <param name="terminal">Where to write.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static int Run(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellation = default)
+    {
+        try
+        {
+            ParseResult parsed = Root().Parse(args);
+            if (parsed.Errors.Count > 0)
+                return Refuse(parsed, args, terminal);
+            return parsed.CommandResult.Command is ToolCommand command && parsed.Action is null
+                ? command.Run(parsed, terminal, cancellation)
+                : parsed.Invoke(new() { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            terminal.Say("cancelled");
+            return ExitCode.Cancelled;
+        }
+#pragma warning disable CA1031 // the last place that can say it in one line
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return Report(e, terminal);
+        }
+    }
+
+    /// <summary>The parser with every command.</summary>
+    public static RootCommand Root()
+    {
+        var root = new RootCommand("Pre-trained transformers made smaller and faster without training them again.");
+        foreach (ToolCommand command in Commands)
+            root.Add(command);
+        foreach (HelpOption help in root.Options.OfType<HelpOption>())
+            help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        return root;
+    }
+
+    static int Refuse(ParseResult parsed, IReadOnlyList<string> args, Terminal terminal)
+    {
+        string command = parsed.CommandResult.Command is ToolCommand { Name: var name } ? $"secateur {name}" : "secateur";
+        if (args.Count == 0)
+            terminal.Error.WriteLine($"secateur: error: say what to do: {string.Join(", ", Commands.Select(c => c.Name))}; see secateur --help");
+        else
+            terminal.Error.WriteLine($"secateur: error: {string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct())} See {command} --help");
+        return ExitCode.WrongUsage;
+    }
+
+    static int Report(Exception e, Terminal terminal)
+    {
+        int code = e switch
+        {
+            UsageException or PlatformNotSupportedException => ExitCode.WrongUsage,
+            BadInputException or CheckpointException or IOException or UnauthorizedAccessException or InvalidDataException => ExitCode.BadInput,
+            _ => ExitCode.Fault,
+        };
+        bool debug = Environment.GetEnvironmentVariable("SECATEUR_DEBUG") == "1";
+        string message = e.Message.ReplaceLineEndings(" ");
+        if (code == ExitCode.Fault)
+            message = $"a fault of secateur itself, please report it: {e.GetType().Name}: {message} (SECATEUR_DEBUG=1 shows where)";
+        terminal.Error.WriteLine($"secateur: error: {message}");
+        if (debug)
+            terminal.Error.WriteLine(e);
+        return code;
+    }
+}

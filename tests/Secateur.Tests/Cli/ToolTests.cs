@@ -1,0 +1,40 @@
+using Secateur.Cli;
+
+namespace Secateur.Tests.Cli;
+
+public sealed class ToolTests
+{
+    [Theory]
+    [InlineData("frobnicate")]
+    [InlineData("--frobnicate")]
+    public void A_wrong_command_line_is_one_line_on_stderr_and_exit_code_2(string argument)
+    {
+        Captured run = Captured.Run(argument);
+        Assert.Equal(ExitCode.WrongUsage, run.ExitCode);
+        Assert.Empty(run.Out);
+        Assert.StartsWith("secateur: error: ", run.Error);
+        Assert.Contains(argument, run.Error);
+        Assert.Equal(1, run.Error.Count(c => c == '\n'));
+    }
+
+    [Fact]
+    public void Help_goes_to_stdout_and_names_the_exit_codes()
+    {
+        Captured run = Captured.Run("--help");
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.Contains(ExitCode.Explanation, run.Out);
+        Assert.Empty(run.Error);
+    }
+
+    [Fact]
+    public void Every_command_has_examples_in_its_help_and_they_parse()
+    {
+        foreach (ToolCommand command in Tool.Commands)
+        {
+            Assert.NotEmpty(command.Examples);
+            Assert.All(command.Examples, example => Assert.Empty(Tool.Root().Parse(CommandLineWords.Of(example)).Errors));
+            string help = Captured.Run(command.Name, "--help").Out;
+            Assert.All(command.Examples, example => Assert.Contains(example, help));
+        }
+    }
+}
