@@ -1,3 +1,6 @@
+using System.Numerics;
+using Secateur.Kernels;
+
 namespace Secateur.Models.Tokens;
 
 /// <summary>What was decided about the tokens of one sequence: the group that each token joins, or <see cref="Dropped"/>.</summary>
@@ -98,30 +101,30 @@ public sealed class TokenMap
     /// <summary>Writes the tokens that come out: the weighted mean of each group. A token alone in its group is copied bit for bit.</summary>
     /// <param name="rows">One row a token that comes in, [tokens, width].</param>
     /// <param name="sizes">How many original tokens each stands for, [tokens].</param>
-    /// <param name="width">Floats in a row.</param>
-    /// <param name="stride">Floats from one row's start to the next one's, in both places.</param>
     /// <param name="outRows">[<see cref="Count"/>, width]; must not overlap <paramref name="rows"/>.</param>
     /// <param name="outSizes">[<see cref="Count"/>].</param>
-    public void Apply(ReadOnlySpan<float> rows, ReadOnlySpan<float> sizes, int width, int stride, Span<float> outRows, Span<float> outSizes)
+    /// <exception cref="ArgumentException">The shapes do not fit this map.</exception>
+    public void Apply(Matrix rows, ReadOnlySpan<float> sizes, Matrix outRows, Span<float> outSizes)
     {
+        if (rows.Rows != group.Length || sizes.Length != group.Length || outRows.Rows != Count || outSizes.Length != Count || outRows.Columns != rows.Columns)
+            throw new ArgumentException($"A map of {group.Length} to {Count} tokens cannot turn [{rows.Rows}, {rows.Columns}] into [{outRows.Rows}, {outRows.Columns}].");
         Span<int> members = Count <= 1024 ? stackalloc int[Count] : new int[Count];
+        Span<float> total = Count <= 1024 ? stackalloc float[Count] : new float[Count];
         members.Clear();
+        total.Clear();
+        outSizes.Clear();
         foreach (int g in group)
             if (g != Dropped)
                 members[g]++;
-        Span<float> total = Count <= 1024 ? stackalloc float[Count] : new float[Count];
-        total.Clear();
-        outSizes[..Count].Clear();
         for (int i = 0; i < group.Length; i++)
         {
             if (group[i] is var g && g == Dropped)
                 continue;
-            ReadOnlySpan<float> from = rows.Slice(i * stride, width);
-            Span<float> to = outRows.Slice(g * stride, width);
+            Span<float> to = outRows.Row(g);
             outSizes[g] += sizes[i];
             if (members[g] == 1)
             {
-                from.CopyTo(to);
+                rows.Row(i).CopyTo(to);
                 continue;
             }
 
@@ -129,17 +132,27 @@ public sealed class TokenMap
             if (total[g] == 0)
                 to.Clear();
             total[g] += weight;
-            for (int c = 0; c < width; c++)
-                to[c] += weight * from[c];
+            AddScaled(rows.Row(i), weight, to);
         }
 
         for (int g = 0; g < Count; g++)
             if (members[g] > 1)
-            {
-                Span<float> to = outRows.Slice(g * stride, width);
-                for (int c = 0; c < width; c++)
-                    to[c] /= total[g];
-            }
+                Scale(outRows.Row(g), 1 / total[g]);
+    }
+
+    internal static void AddScaled(ReadOnlySpan<float> x, float factor, Span<float> sum)
+    {
+        int c = 0;
+        for (; c <= x.Length - Vector<float>.Count; c += Vector<float>.Count)
+            (new Vector<float>(sum[c..]) + (new Vector<float>(x[c..]) * factor)).CopyTo(sum[c..]);
+        for (; c < x.Length; c++)
+            sum[c] += x[c] * factor;
+    }
+
+    internal static void Scale(Span<float> x, float factor)
+    {
+        foreach (ref float value in x)
+            value *= factor;
     }
 
     bool IsAscending()

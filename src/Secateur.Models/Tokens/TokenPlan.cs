@@ -44,4 +44,26 @@ public sealed record TokenPlan(string Name, ImmutableArray<TokenStage> Stages)
 
     /// <summary>Whether attention weighs merged tokens by their size.</summary>
     public bool ProportionalAttention { get; } = Stages.Any(stage => stage.Reducer.ProportionalAttention);
+
+    /// <summary>Checks the plan against a network's depth.</summary>
+    /// <param name="depth">Number of blocks.</param>
+    /// <exception cref="ArgumentException">A stage lies outside the network, looks at attention that has not happened, or comes after
+    /// another reduction of the same block, so that the attention it asks for is of other tokens.</exception>
+    internal void RequireDepth(int depth)
+    {
+        for (int i = 0; i < Stages.Length; i++)
+        {
+            TokenStage stage = Stages[i];
+            if ((uint)stage.Block >= (uint)depth)
+                throw new ArgumentException($"Stage {i} of the plan '{Name}' is at block {stage.Block}; the network has blocks 0 to {depth - 1}.");
+            if ((stage.Reducer.Needs & ~TokenSignals.Tokens) == 0)
+                continue;
+            if (stage.Position == TokenPosition.BeforeBlock)
+                throw new ArgumentException($"Stage {i} of the plan '{Name}' looks at the attention of block {stage.Block} before it happens.");
+            for (int j = 0; j < Stages.Length; j++)
+                if (j != i && Stages[j].Block == stage.Block && Stages[j].Position != TokenPosition.BeforeBlock
+                    && (Stages[j].Position < stage.Position || (Stages[j].Position == stage.Position && j < i)))
+                    throw new ArgumentException($"Stage {i} of the plan '{Name}' looks at the attention of block {stage.Block}, whose tokens stage {j} has changed since.");
+        }
+    }
 }

@@ -1,0 +1,79 @@
+using Secateur.Models.Tokens;
+
+namespace Secateur.Models.Vit;
+
+/// <summary>Counts the multiply-adds that a run really executes: 4 products of attention, its two token-by-token products, the MLP,
+/// patch embedding and classifier. Norms, softmax and activations are not counted, as in the papers.</summary>
+/// <param name="network">The network that runs.</param>
+public sealed class MacCounter(VisionTransformer network) : RunObserver
+{
+    readonly System.Collections.Immutable.ImmutableArray<BlockShape> blocks = network.Blocks;
+
+    /// <summary>Multiply-adds of all blocks: what the papers count.</summary>
+    public long Blocks { get; private set; }
+
+    /// <summary>Pictures that ran.</summary>
+    public long Images { get; private set; }
+
+    /// <summary>Blocks, patch embedding and classifier.</summary>
+    public long Total => Blocks + (Images * (network.OuterMacs.Embedding + network.OuterMacs.Head));
+
+    /// <summary>Counts a plan without running it: every picture keeps the same number of tokens.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="plan">A plan whose counts do not depend on the picture.</param>
+    /// <returns>Multiply-adds for one picture: of the blocks alone, and with patch embedding and classifier.</returns>
+    public static (long Blocks, long Total) Count(VisionTransformer network, TokenPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(plan);
+        var counter = new MacCounter(network) { Images = 1 };
+        int patches = network.PatchTokens;
+        for (int block = 0; block < network.Depth; block++)
+        {
+            Remove(TokenPosition.BeforeBlock);
+            counter.AddAttention(block, network.PrefixTokens + patches);
+            Remove(TokenPosition.AfterAttention);
+            counter.AddMlp(block, network.PrefixTokens + patches);
+            Remove(TokenPosition.AfterBlock);
+
+            void Remove(TokenPosition position)
+            {
+                foreach (TokenStage stage in plan.Stages)
+                    if (stage.Block == block && stage.Position == position)
+                        patches -= stage.CountToRemove(patches);
+            }
+        }
+
+        return (counter.Blocks, counter.Total);
+    }
+
+    /// <inheritdoc/>
+    public override void OnEmbedding(TokenRows tokens)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        Images += tokens.Sequences;
+    }
+
+    /// <inheritdoc/>
+    public override void OnAttention(int block, TokenRows tokens)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        for (int s = 0; s < tokens.Sequences; s++)
+            AddAttention(block, tokens.Offsets[s + 1] - tokens.Offsets[s]);
+    }
+
+    /// <inheritdoc/>
+    public override void OnMlp(int block, TokenRows tokens)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        AddMlp(block, tokens.Count);
+    }
+
+    void AddAttention(int block, long tokens)
+    {
+        long width = (long)blocks[block].Heads * blocks[block].HeadDim;
+        Blocks += (4 * tokens * network.Width * width) + (2 * tokens * tokens * width);
+    }
+
+    void AddMlp(int block, long tokens) => Blocks += tokens * network.Width * blocks[block].Neurons * (blocks[block].Gated ? 3 : 2);
+}
