@@ -60,11 +60,17 @@ public sealed record ImagePreprocessing
     /// <summary>How the crop is taken: "center", "squash" (both sides resized, no crop) or "border" (long side fits, padded), as timm names them.</summary>
     public string CropMode { get; init; } = "center";
 
-    /// <summary>Resampling filter: "bicubic", "bilinear", "lanczos", "box" or "nearest".</summary>
+    /// <summary>Resampling filter: "bicubic", "bilinear", "lanczos", "box", "hamming" or "nearest".</summary>
     public string Interpolation { get; init; } = "bicubic";
 
     /// <summary>Short side after the resize, pixels, where the checkpoint names it itself (Hugging Face's <c>size.shortest_edge</c>); null to derive it from <see cref="CropFraction"/>.</summary>
     public int? ShortSide { get; init; }
+
+    /// <summary>Both sides after the resize, pixels, where the checkpoint names them itself (Hugging Face's <c>size.height</c> and <c>size.width</c>); the shape is not kept. Null otherwise.</summary>
+    public (int Height, int Width)? ResizeTo { get; init; }
+
+    /// <summary>Where the crop lies when half a pixel is left over: "half-even" (torchvision, timm) or "down" (Hugging Face).</summary>
+    public string CropRounding { get; init; } = "half-even";
 
     /// <summary>Subtracted from each channel after the division by 255.</summary>
     public (float Red, float Green, float Blue) Mean { get; init; } = (0.485f, 0.456f, 0.406f);
