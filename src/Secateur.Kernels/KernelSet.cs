@@ -80,6 +80,14 @@ public abstract class KernelSet
     /// <param name="activation">Which.</param>
     /// <param name="x">[n].</param>
     public abstract void Activate(Activation activation, Span<float> x);
+
+    /// <summary>sum = weights[0] * row 0 + weights[1] * row 1 + ...: a vector times a matrix, every sum one multiply-add chain in row order.</summary>
+    /// <param name="rows">[weights, columns], one row every <paramref name="stride"/> floats.</param>
+    /// <param name="stride">Floats from one row's start to the next one's.</param>
+    /// <param name="weights">One a row.</param>
+    /// <param name="sum">[columns]; must overlap neither of the others.</param>
+    /// <exception cref="ArgumentException"><paramref name="rows"/> is too short.</exception>
+    public abstract void SumRows(ReadOnlySpan<float> rows, int stride, ReadOnlySpan<float> weights, Span<float> sum);
 }
 
 /// <summary>The operations of <see cref="KernelSet"/> on registers of type <typeparamref name="T"/>.</summary>
@@ -117,5 +125,13 @@ internal sealed class KernelSet<T> : KernelSet
     {
         fixed (float* p = x)
             Activate<T>.Run(activation, p, x.Length);
+    }
+
+    public override unsafe void SumRows(ReadOnlySpan<float> rows, int stride, ReadOnlySpan<float> weights, Span<float> sum)
+    {
+        if (stride < 0 || (weights.Length > 0 && ((long)(weights.Length - 1) * stride) + sum.Length > rows.Length))
+            throw new ArgumentException($"{rows.Length} floats do not hold {weights.Length} rows of {sum.Length}, one every {stride}.", nameof(rows));
+        fixed (float* r = rows, w = weights, s = sum)
+            SumRows<T>.Run(r, weights.Length, stride, sum.Length, w, s);
     }
 }

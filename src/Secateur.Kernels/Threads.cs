@@ -8,13 +8,14 @@ public interface IWork
 {
     /// <summary>Does one task.</summary>
     /// <param name="task">Which, from 0.</param>
-    /// <param name="worker">Who does it, in [0, <see cref="Threads.Count"/>): the index of a scratch area nobody else uses meanwhile.</param>
+    /// <param name="worker">Who does it, in [0, <see cref="Threads.Count"/>): the index of a scratch area that no other task of this call uses meanwhile.</param>
     void Run(int task, int worker);
 }
 
 /// <summary>
 /// The only place that starts threads: a pool of workers that spin briefly for the next piece of work, then park.
-/// A call while the pool is busy with another caller's work runs on the caller alone, so that many threads may share one pool.
+/// A call while the pool is busy with another caller's work runs on the caller alone, so that many threads may share one pool;
+/// so does a call from inside the pool's own work.
 /// </summary>
 public sealed unsafe class Threads : IDisposable
 {
@@ -56,6 +57,9 @@ public sealed unsafe class Threads : IDisposable
     [SuppressMessage("Reliability", "CA2000", Justification = "lives as long as the process")]
     public static Threads Shared => SharedPool.Value;
 
+    /// <summary>No pool: everything runs on the caller.</summary>
+    public static Threads Inline { get; } = new(1);
+
     /// <summary>Threads in use, the caller's included.</summary>
     public int Count { get; }
 
@@ -64,7 +68,7 @@ public sealed unsafe class Threads : IDisposable
     public void For<TWork>(int count, TWork body)
         where TWork : struct, IWork
     {
-        if (Count == 1 || count <= 1 || !Monitor.TryEnter(busy))
+        if (Count == 1 || count <= 1 || Monitor.IsEntered(busy) || !Monitor.TryEnter(busy))
         {
             for (int i = 0; i < count; i++)
                 body.Run(i, 0);

@@ -62,7 +62,7 @@ internal sealed class Reduction(int sequences, int tokens, int width)
             TokenStage stage = plan.Stages[index];
             if (stage.Block != block || stage.Position != position)
                 continue;
-            engine.Threads.For(rows.Sequences, new ReduceWork(this, stage, rows, prefix, queryKeyValue, heads));
+            engine.Threads.For(rows.Sequences, new ReduceWork(this, engine, stage, rows, prefix, queryKeyValue, heads));
             for (int s = 0; s < rows.Sequences; s++)
                 observer?.OnMap(index, s, maps[s]);
             rows.Apply(engine.Threads, maps.AsMemory(0, rows.Sequences));
@@ -75,7 +75,7 @@ internal sealed class Reduction(int sequences, int tokens, int width)
         | ((needs & TokenSignals.Attention) != 0 ? AttentionRequest.Full : 0)
         | ((needs & TokenSignals.HeadStatistics) != 0 ? AttentionRequest.HeadStatistics : 0);
 
-    readonly struct ReduceWork(Reduction reduction, TokenStage stage, TokenRows rows, int prefix, Matrix queryKeyValue, int heads) : IWork
+    readonly struct ReduceWork(Reduction reduction, Engine engine, TokenStage stage, TokenRows rows, int prefix, Matrix queryKeyValue, int heads) : IWork
     {
         public void Run(int sequence, int worker)
         {
@@ -90,7 +90,11 @@ internal sealed class Reduction(int sequences, int tokens, int width)
                 (needs & TokenSignals.QueryKeyValue) != 0 ? queryKeyValue.SliceRows(first, count) : default,
                 heads,
                 reduction.signals,
-                sequence);
+                sequence)
+            {
+                Kernels = engine.Kernels,
+                Threads = engine.Threads,
+            };
             int remove = stage.CountToRemove(view.Patches);
             reduction.maps[sequence] = remove == 0 ? TokenMap.Identity(count) : stage.Reducer.Reduce(view, remove);
             if (reduction.maps[sequence].Group.Length != count)

@@ -46,6 +46,12 @@ public readonly ref struct TokenView
     /// <summary>Columns of a head.</summary>
     public int HeadDim => qkv.Columns / 3 / Heads;
 
+    /// <summary>The kernels that a method may use.</summary>
+    public KernelSet Kernels { get; init; } = KernelSet.Default;
+
+    /// <summary>Who works when a method splits its own work (by head, say); inside the pool's own work everything runs on the caller.</summary>
+    public Threads Threads { get; init; } = Threads.Inline;
+
     /// <summary>How many original tokens each token stands for, [count].</summary>
     public ReadOnlySpan<float> Sizes => sizes;
 

@@ -1,0 +1,38 @@
+namespace Secateur.Compression.Tokens;
+
+/// <summary>
+/// Attention at another temperature. softmax(l / tau) is softmax(l) to the power 1 / tau with every row scaled to sum to 1 again, exactly:
+/// no logits are needed, and there is no exponential that could overflow.
+/// </summary>
+internal static class Sharpening
+{
+    /// <summary>Sharpens a whole matrix.</summary>
+    /// <param name="attention">[tokens, tokens], rows sum to 1, one row every <paramref name="stride"/> floats.</param>
+    /// <param name="stride">Floats from one row's start to the next one's, in both places.</param>
+    /// <param name="tokens">Rows and columns.</param>
+    /// <param name="power">1 / tau.</param>
+    /// <param name="sharp">Where it goes; must not overlap <paramref name="attention"/>.</param>
+    internal static void Run(ReadOnlySpan<float> attention, int stride, int tokens, double power, Span<float> sharp)
+    {
+        for (int i = 0; i < tokens; i++)
+        {
+            ReadOnlySpan<float> from = attention.Slice(i * stride, tokens);
+            Span<float> to = sharp.Slice(i * stride, tokens);
+            float largest = 0;
+            foreach (float value in from)
+                largest = MathF.Max(largest, value);
+
+            // Relative to the largest, so that no row vanishes when tau is small.
+            float scale = 1 / largest;
+            if (power == 2)
+                for (int j = 0; j < tokens; j++)
+                    to[j] = from[j] * scale * (from[j] * scale);
+            else
+                for (int j = 0; j < tokens; j++)
+                    to[j] = MathF.Pow(from[j] * scale, (float)power);
+            float normalise = 1 / Sums.Of(to);
+            for (int j = 0; j < tokens; j++)
+                to[j] *= normalise;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Secateur.Models.Tokens;
+
+namespace Secateur.Compression.Tokens;
+
+/// <summary>A plan that has a name.</summary>
+/// <param name="Name">As the tool calls it.</param>
+/// <param name="Summary">One line about it.</param>
+/// <param name="For">Makes it for a network of this depth and number of patches.</param>
+public sealed record NamedTokenPlan(string Name, string Summary, Func<int, int, TokenPlan> For);
+
+/// <summary>Plans by name, and where to find one that has none.</summary>
+public static class TokenPlans
+{
+    /// <summary>Every named plan, dense first. The published ones are for 12 blocks and 196 patches and are scaled for other networks.</summary>
+    public static ImmutableArray<NamedTokenPlan> All { get; } =
+    [
+        new("dense", "every token everywhere", (_, _) => TokenPlan.Dense),
+        new("zero-tprune", "the paper's main setting: 3.06 GMAC on DeiT-S", (d, p) => ZeroTPrunePlans.Default("zero-tprune", d, p)),
+        new("zero-tprune-a", "published budget of 2.97 GMAC on DeiT-S", (d, p) => ZeroTPrunePlans.Default("zero-tprune-a", d, p, 1.135)),
+        new("zero-tprune-b", "published budget of 2.50 GMAC on DeiT-S", (d, p) => ZeroTPrunePlans.Default("zero-tprune-b", d, p, 1.895)),
+        new("zero-tprune-c", "published budget of 3.97 GMAC on DeiT-S", (d, p) => ZeroTPrunePlans.Default("zero-tprune-c", d, p, 0, [9, 9, 10, 10, 10])),
+        new("zero-tprune-uni", "the main setting without class token boost", (d, p) => ZeroTPrunePlans.Default("zero-tprune-uni", d, p, options: new() { ClassBoost = false })),
+        Early("zero-tprune-early", "3.55 GMAC on DeiT-S", [3, 6, 9], [.9, .8, .7]),
+        Early("zero-tprune-early-votes5", "the same with five votes", [3, 6, 9], [.9, .8, .7], 5),
+        Early("zero-tprune-early-90", "three times .9", [3, 6, 9], [.9, .9, .9]),
+        Early("zero-tprune-early-80", "3.34 GMAC on DeiT-S", [3, 6, 9], [.8, .8, .8]),
+        Early("zero-tprune-early-70", "2.87 GMAC on DeiT-S", [3, 6, 9], [.7, .7, .7]),
+        Early("zero-tprune-early-60", "2.48 GMAC on DeiT-S", [3, 6, 9], [.6, .6, .6]),
+        Early("zero-tprune-early-gentle", "a little after each of nine blocks", [3, 4, 5, 6, 7, 8, 9, 10, 11], [.99, .98, .99, .98, .95, .90, .85, .9, .85]),
+        Early("zero-tprune-early-harsh", "very much from the first block on", [1, 4, 7, 10], [.6, .42, .5, .5]),
+        Early("zero-tprune-early-six", "six places", [3, 6, 9, 10, 11, 12], [.9, .8, .9, .9, .9, .9]),
+        Early("zero-tprune-early-six-deep", "six places, more at each: 0.85 GMAC on DeiT-T", [3, 6, 9, 10, 11, 12], [.8, .8, .7, .7, .7, .7]),
+        new("random-drop", "as many as the main setting, drawn at random", ZeroTPrunePlans.RandomDrop),
+    ];
+
+    /// <summary>The plan of this name for a network.</summary>
+    /// <param name="name">One of <see cref="All"/>.</param>
+    /// <param name="depth">Blocks of the network.</param>
+    /// <param name="patches">Patches of its images.</param>
+    /// <returns>The plan.</returns>
+    /// <exception cref="TokenPlanException">There is no such name; the message lists those there are.</exception>
+    public static TokenPlan Named(string name, int depth, int patches) =>
+        (All.FirstOrDefault(plan => plan.Name == name)
+            ?? throw new TokenPlanException($"There is no plan '{name}'; choose one of {string.Join(", ", All.Select(plan => plan.Name))}, or give a JSON file."))
+        .For(depth, patches);
+
+    /// <summary>The plan of this name, or the one in this file.</summary>
+    /// <param name="nameOrPath">One of <see cref="All"/>, or a JSON file of <see cref="TokenPlanFile"/>.</param>
+    /// <param name="depth">Blocks of the network.</param>
+    /// <param name="patches">Patches of its images.</param>
+    /// <returns>The plan.</returns>
+    /// <exception cref="TokenPlanException">There is neither such a name nor such a file, the file is not a plan, or it acts at a block that the network lacks.</exception>
+    public static TokenPlan Resolve(string nameOrPath, int depth, int patches)
+    {
+        if (All.Any(plan => plan.Name == nameOrPath) || !File.Exists(nameOrPath))
+            return Named(nameOrPath, depth, patches);
+        TokenPlan plan = TokenPlanFile.Load(nameOrPath);
+        if (plan.Stages.Length > 0 && plan.Stages[^1].Block is var block && block >= depth)
+            throw new TokenPlanException($"{nameOrPath} acts at block {block}, and the network's {depth} blocks are 0 to {depth - 1}; use a plan for its depth.");
+        return plan;
+    }
+
+    /// <summary>How many patches each block sees under a plan: in its attention and in its MLP.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="depth">Blocks of the network.</param>
+    /// <param name="patches">Patches that enter it.</param>
+    /// <returns>[depth]; when every stage removes all it may, as those of this catalogue do.</returns>
+    public static ImmutableArray<(int Attention, int Mlp)> PatchesByBlock(TokenPlan plan, int depth, int patches)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        var counts = ImmutableArray.CreateBuilder<(int, int)>(depth);
+        for (int block = 0; block < depth; block++)
+        {
+            int attention = After(TokenPosition.BeforeBlock), mlp = After(TokenPosition.AfterAttention);
+            counts.Add((attention, mlp));
+            After(TokenPosition.AfterBlock);
+
+            int After(TokenPosition position)
+            {
+                foreach (TokenStage stage in plan.Stages)
+                    if (stage.Block == block && stage.Position == position)
+                        patches -= stage.CountToRemove(patches);
+                return patches;
+            }
+        }
+
+        return counts.MoveToImmutable();
+    }
+
+    static NamedTokenPlan Early(string name, string summary, int[] blocks, double[] rates, int iterations = 1) =>
+        new(name, "early form, " + summary, (depth, _) => ZeroTPrunePlans.Early(name, depth, blocks, rates, iterations));
+}

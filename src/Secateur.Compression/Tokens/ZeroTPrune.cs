@@ -1,0 +1,59 @@
+using Secateur.Models.Tokens;
+
+namespace Secateur.Compression.Tokens;
+
+/// <summary>
+/// Zero-TPrune (Wang, Dedhia and Jha, "Zero-TPrune: Zero-Shot Token Pruning through Leveraging of the Attention Graph in Pre-Trained
+/// Transformers", CVPR 2024, arXiv 2305.17328). One pruning layer: a vote ranks the tokens (I'), those too similar to more important ones
+/// go (S), the rest vote again and the least important go (I). Nothing is merged; order is kept.
+/// </summary>
+/// <param name="options">Null for the defaults.</param>
+public sealed class ZeroTPrune(ZeroTPruneOptions? options = null) : ITokenReducer
+{
+    /// <summary>What this pruning layer was told.</summary>
+    public ZeroTPruneOptions Options { get; } = options ?? new();
+
+    /// <inheritdoc/>
+    public TokenSignals Needs =>
+        TokenSignals.Attention | (Options.Similar > 0 ? SimilarityStage.Needs(Options.Feature) : TokenSignals.None);
+
+    /// <summary>The bulk of the S-stage first, then floor(rate * rest) are kept (section 3.1).</summary>
+    /// <inheritdoc/>
+    public int CountToRemove(int patches, double keep) => patches - (int)(keep * (patches - Similar(patches)));
+
+    /// <inheritdoc/>
+    public TokenMap Reduce(in TokenView view, int remove)
+    {
+        int patches = view.Patches, similar = Math.Min(remove, Similar(patches)), unimportant = remove - similar;
+        if (remove == 0)
+            return TokenMap.Identity(view.Count);
+        bool boost = Options.ClassBoost && view.Prefix > 0;
+        Span<float> importance = view.Count <= 2048 ? stackalloc float[view.Count] : new float[view.Count];
+        var gone = new int[similar];
+        using var rank = new WeightedPageRank(view);
+
+        // I': one vote; its ranking only guides the partition.
+        if (similar > 0)
+        {
+            rank.Vote(new(Iterations: 1), boost, absent: default);
+            Aggregate(rank, view.Count, importance);
+
+            // S: the most similar of the less important half go.
+            SimilarityStage.Run(view, Options, importance[view.Prefix..], gone);
+        }
+
+        // I: those that are left vote, and the least important of them go.
+        if (unimportant > 0)
+        {
+            rank.Vote(new(Options.Iterations, Options.Epsilon, Options.Renormalise), boost, gone);
+            Aggregate(rank, view.Count - similar, importance);
+        }
+
+        return Survivors.Keep(view, gone, unimportant, importance);
+    }
+
+    int Similar(int patches) => Math.Min(Options.Similar, TokenPartition.Candidates(Options.Partition, patches));
+
+    void Aggregate(WeightedPageRank rank, int voters, Span<float> importance) =>
+        HeadAggregation.Run(rank, Options.HeadMean, Options.VarianceMinimum, Options.VarianceMaximum, voters, importance);
+}
