@@ -59,7 +59,7 @@ public unsafe interface ISimd<T>
     /// <summary>The nearest integers, halves to even.</summary>
     static abstract T Round(T a);
 
-    /// <summary>2 to the power of each lane; lanes are integers in [-126, 127].</summary>
+    /// <summary>2 to the power of each lane; lanes are integers in [-126, 127]; also 0 for -127 and infinity for 128.</summary>
     static abstract T PowerOfTwo(T exponent);
 
     /// <summary>Sum of the lanes.</summary>
