@@ -53,25 +53,17 @@ static class JpegDecoder
         TurboJpeg.DecompressHandle handle, ReadOnlySpan<byte> file, Span<byte> pixels, int width, int height, int channels, int format, string name)
     {
         pixels.Clear();
-        if (Run(handle, file, pixels, width, height, channels, format))
+        int result = TurboJpeg.Decompress(
+            handle, file, new CULong((uint)file.Length), pixels, width, width * channels, height, format, TurboJpeg.AccurateDct | TurboJpeg.LimitScans);
+        if (result == 0)
             return;
         if (TurboJpeg.IsFatal(handle))
             throw Damaged(name, TurboJpeg.Error(handle));
 
-        // A warning: stray bytes, which Pillow ignores too, or a file that stops early. It stops early when the end marker is missing
-        // and giving it one does not help (or when later scans may be missing, which an end marker would hide).
-        JpegScan scan = JpegScan.Find(file);
-        if (scan.HasEnd)
-            return;
-        string warning = TurboJpeg.Error(handle);
-        if (scan.IsOnlyOne && Run(handle, (byte[])[.. file, 0xFF, 0xD9], pixels, width, height, channels, format))
-            return;
-        throw Damaged(name, warning);
+        // A warning: stray or wrong bytes, which Pillow passes over too, unless the file stops early.
+        if (!JpegSegment.HasEnd(file))
+            throw Damaged(name, TurboJpeg.Error(handle));
     }
-
-    static bool Run(TurboJpeg.DecompressHandle handle, ReadOnlySpan<byte> file, Span<byte> pixels, int width, int height, int channels, int format) =>
-        TurboJpeg.Decompress(
-            handle, file, new CULong((uint)file.Length), pixels, width, width * channels, height, format, TurboJpeg.AccurateDct | TurboJpeg.LimitScans) == 0;
 
     /// <summary>Inks as Adobe writes them (255 is none) to light, with Pillow's rounding.</summary>
     static RgbImage FromInverseCmyk(ReadOnlySpan<byte> inks, int width, int height)

@@ -6,15 +6,15 @@ readonly record struct JpegSegment(byte Marker, int Start, int End)
     internal const byte StartOfScan = 0xDA;
     internal const byte App1 = 0xE1;
 
-    /// <summary>The segments up to the first scan, in order; stops at the first thing that is not one.</summary>
+    /// <summary>The segments up to the first scan, in order; bytes between them are passed over, as libjpeg-turbo does.</summary>
     internal static List<JpegSegment> Walk(ReadOnlySpan<byte> file)
     {
         List<JpegSegment> segments = [];
         int at = 2;
-        while (at + 4 <= file.Length && file[at] == 0xFF)
+        while (at + 4 <= file.Length)
         {
             byte marker = file[at + 1];
-            if (marker == 0xFF)
+            if (file[at] != 0xFF || marker is 0 or 0xFF)
             {
                 at++;
                 continue;
@@ -30,5 +30,14 @@ readonly record struct JpegSegment(byte Marker, int Start, int End)
         }
 
         return segments;
+    }
+
+    /// <summary>Whether an end-of-image marker follows the first scan's head. Inside a scan every 0xFF that is data is followed by 0, so
+    /// that the pair can only be the marker.</summary>
+    internal static bool HasEnd(ReadOnlySpan<byte> file)
+    {
+        List<JpegSegment> segments = Walk(file);
+        return segments.Count > 0 && segments[^1].Marker == StartOfScan
+            && file[segments[^1].End..].IndexOf((ReadOnlySpan<byte>)[0xFF, 0xD9]) >= 0;
     }
 }

@@ -38,6 +38,8 @@ static class PngDecoder
         byte[] raw = ArrayPool<byte>.Shared.Rent(bytes);
         try
         {
+            // libspng adds the bits of an interlaced picture to those that are there.
+            raw.AsSpan(0, bytes).Clear();
             Spng.Check(Spng.Decode(context, raw.AsSpan(0, bytes), size, Spng.FormatRaw, 0), name);
             RgbImage image = new((int)header.Width, (int)header.Height);
             PngColours.ToRgb(raw.AsSpan(0, bytes), header.ColourType, header.BitDepth, palette, image);

@@ -60,7 +60,7 @@ static class ResampleFilters
         if (x >= 1)
             return 0;
         x *= Math.PI;
-        return Math.Sin(x) / x * (0.54 + 0.46 * Math.Cos(x));
+        return Math.Sin(x) / x * (0.54f + 0.46f * Math.Cos(x)); // Pillow has these two in float32.
     }
 
     static double Sinc(double x)

@@ -70,7 +70,16 @@ static class ResampleLine
     /// <summary>Bytes to a pixel of four lanes; as many black pixels follow as the last taps may touch.</summary>
     static void Spread(ReadOnlySpan<byte> line, Span<int> spread, int taps)
     {
-        for (int i = 0, j = 0; i <= line.Length - 3; i += 3, j += 4)
+        int i = 0, j = 0;
+        Vector128<byte> lanes = Vector128.Create((byte)0, 1, 2, 255, 3, 4, 5, 255, 6, 7, 8, 255, 9, 10, 11, 255);
+        for (; i <= line.Length - Vector128<byte>.Count; i += 12, j += 16)
+        {
+            (Vector128<ushort> a, Vector128<ushort> b) = Vector128.Widen(Vector128.Shuffle(Vector128.Create(line.Slice(i, 16)), lanes));
+            Widen(a).CopyTo(spread[j..]);
+            Widen(b).CopyTo(spread[(j + 8)..]);
+        }
+
+        for (; i < line.Length; i += 3, j += 4)
             (spread[j], spread[j + 1], spread[j + 2], spread[j + 3]) = (line[i], line[i + 1], line[i + 2], 0);
         spread.Slice(line.Length / 3 * 4, taps * 4).Clear();
     }

@@ -52,7 +52,7 @@ internal static class PlainResize
         {
             ResampleFilter.Box => (0.5, (Func<double, double>)(x => x > -0.5 && x <= 0.5 ? 1 : 0)),
             ResampleFilter.Bilinear => (1.0, x => Math.Abs(x) < 1 ? 1 - Math.Abs(x) : 0),
-            ResampleFilter.Hamming => (1.0, x => x == 0 ? 1 : Math.Abs(x) >= 1 ? 0 : Math.Sin(Math.PI * Math.Abs(x)) / (Math.PI * Math.Abs(x)) * (0.54 + 0.46 * Math.Cos(Math.PI * Math.Abs(x)))),
+            ResampleFilter.Hamming => (1.0, x => x == 0 ? 1 : Math.Abs(x) >= 1 ? 0 : Math.Sin(Math.PI * Math.Abs(x)) / (Math.PI * Math.Abs(x)) * (0.54f + 0.46f * Math.Cos(Math.PI * Math.Abs(x)))),
             ResampleFilter.Bicubic => (2.0, x => Math.Abs(x) < 1 ? (1.5 * Math.Abs(x) - 2.5) * Math.Abs(x) * Math.Abs(x) + 1 : Math.Abs(x) < 2 ? (((Math.Abs(x) - 5) * Math.Abs(x) + 8) * Math.Abs(x) - 4) * -0.5 : 0),
             _ => (3.0, x => x == 0 ? 1 : x is >= -3 and < 3 ? Math.Sin(Math.PI * x) / (Math.PI * x) * (Math.Sin(Math.PI * (x / 3)) / (Math.PI * (x / 3))) : 0),
         };
