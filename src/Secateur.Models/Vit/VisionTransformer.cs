@@ -39,13 +39,26 @@ public sealed class VisionTransformer
         blocks = [.. Enumerable.Range(0, depth).Select(_ => new Block(config.HeadDim, config.Epsilon, config.Activation, config.SwiGlu))];
         head = new(config.Epsilon, config.Pooling);
         Visit(new WeightLoader(weights, engine.Kernels));
-        embedding.Settle(weights.Path, weights.Tensors["patch_embed.proj.weight"].Shape, config.ImageSize, ImageSize);
+        embedding.Settle(weights.Path, weights.Tensors["patch_embed.proj.weight"].Shape, config.ImageSize, ImageSize, config.AntialiasedPositions);
         if (config.Pooling != VitPooling.Average && !embedding.HasClassToken)
             throw new CheckpointException($"{weights.Path}: the head looks at the class token, but the weight 'cls_token' is missing; check global_pool in config.json.");
     }
 
     /// <summary>What the weights cannot say.</summary>
     public VitConfig Config { get; }
+
+    /// <summary>Loads a network: a safetensors file, or a folder with one and its configuration, in the layout of timm, torchvision or Hugging Face.</summary>
+    /// <param name="path">As <see cref="VitCheckpoint.Open"/> takes it.</param>
+    /// <param name="options">How it is to run here; without an image size in them, pictures have the size that the checkpoint's own preprocessing makes.</param>
+    /// <returns>The network.</returns>
+    /// <exception cref="CheckpointException">It is no vision transformer that is known here, or it is damaged.</exception>
+    /// <exception cref="ArgumentException">The wanted image size has no whole patches.</exception>
+    public static VisionTransformer Load(string path, VitOptions? options = null)
+    {
+        using VitCheckpoint checkpoint = VitCheckpoint.Open(path);
+        options ??= new();
+        return new(checkpoint.Config, checkpoint.Weights, options with { ImageSize = options.ImageSize ?? checkpoint.InputSize });
+    }
 
     /// <summary>Height and width of the pictures, pixels.</summary>
     public (int Height, int Width) ImageSize { get; }

@@ -49,7 +49,8 @@ internal sealed class VitEmbedding(float epsilon)
     /// <param name="patchShape">Shape of the patch projection in the checkpoint, [width, channels, patch, patch].</param>
     /// <param name="trained">Pixels the position embeddings were made for.</param>
     /// <param name="wanted">Pixels of the pictures to come; the position embeddings are resampled when they differ.</param>
-    public void Settle(string path, ImmutableArray<int> patchShape, (int Height, int Width) trained, (int Height, int Width) wanted)
+    /// <param name="antialias">Whether that is done with antialiasing.</param>
+    public void Settle(string path, ImmutableArray<int> patchShape, (int Height, int Width) trained, (int Height, int Width) wanted, bool antialias)
     {
         if (patchShape.Length != 4 || patchShape[2] != patchShape[3])
             throw new CheckpointException($"{path}: the weight 'patch_embed.proj.weight' has shape [{string.Join(", ", patchShape)}]; expected [width, channels, patch, patch].");
@@ -76,7 +77,7 @@ internal sealed class VitEmbedding(float epsilon)
 
         ReadOnlySpan<float> patches = positions.AsSpan(covered * width);
         if (grid != Grid)
-            throw new ArgumentException($"The position embeddings are for {trained.Height} x {trained.Width} pixels.");
+            patches = PositionEmbedding.Resample(patches, width, 0, grid, Grid, antialias);
         patchPositions = Matrix.Allocate(Grid.Rows * Grid.Columns, width);
         for (int i = 0; i < patchPositions.Rows; i++)
             patches.Slice(i * width, width).CopyTo(patchPositions.Row(i));
