@@ -57,12 +57,13 @@ internal sealed class TokenSequences
     /// <summary>The (only) sequence with its tokens in another order.</summary>
     public TokenSequences Reordered(int[] order) => Pick(order, offsets);
 
-    /// <summary>The same network state with one row changed before attention is computed.</summary>
-    public TokenSequences With(Action<Matrix> changeQkv)
+    /// <summary>The same attention, but the keys that a method sees of one token are those of another.</summary>
+    public TokenSequences WithKey(int token, int other)
     {
         TokenSequences copy = Pick([.. Enumerable.Range(0, offsets[^1])], offsets);
-        changeQkv(copy.qkv);
-        return new(Prefix, Heads, offsets, copy.tokens, copy.input, copy.qkv);
+        int width = qkv.Columns / 3;
+        copy.qkv.Row(other).Slice(width, width).CopyTo(copy.qkv.Row(token).Slice(width, width));
+        return copy;
     }
 
     public TokenView View(int sequence = 0, TokenSignals granted = Everything)
