@@ -1,3 +1,4 @@
+using System.Numerics;
 using Secateur.Kernels;
 
 namespace Secateur.Compression.Tokens;
@@ -54,8 +55,18 @@ internal static class Similarity
     internal static float Largest(ReadOnlySpan<float> x)
     {
         float largest = float.NegativeInfinity;
-        foreach (float value in x)
-            largest = MathF.Max(largest, value);
+        int i = 0;
+        if (x.Length >= Vector<float>.Count)
+        {
+            var lanes = new Vector<float>(largest);
+            for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
+                lanes = Vector.Max(lanes, new Vector<float>(x[i..]));
+            for (int lane = 0; lane < Vector<float>.Count; lane++)
+                largest = MathF.Max(largest, lanes[lane]);
+        }
+
+        for (; i < x.Length; i++)
+            largest = MathF.Max(largest, x[i]);
         return largest;
     }
 }

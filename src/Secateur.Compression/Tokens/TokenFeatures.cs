@@ -1,3 +1,4 @@
+using System.Numerics;
 using Secateur.Models.Tokens;
 
 namespace Secateur.Compression.Tokens;
@@ -38,8 +39,16 @@ internal static class TokenFeatures
             view.Kernels.SumRows(x, feature.Length, weights, feature);
         }
 
-        if (unit && MathF.Sqrt(Sums.OfSquares(feature)) is var length and > 0)
-            for (int c = 0; c < feature.Length; c++)
-                feature[c] /= length;
+        if (unit && Sums.OfSquares(feature) is var squares and > 0)
+            Scale(feature, 1 / MathF.Sqrt(squares));
+    }
+
+    static void Scale(Span<float> x, float factor)
+    {
+        int c = 0;
+        for (; c <= x.Length - Vector<float>.Count; c += Vector<float>.Count)
+            (new Vector<float>(x[c..]) * factor).CopyTo(x[c..]);
+        for (; c < x.Length; c++)
+            x[c] *= factor;
     }
 }
