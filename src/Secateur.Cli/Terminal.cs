@@ -1,3 +1,5 @@
+using Spectre.Console;
+
 namespace Secateur.Cli;
 
 /// <summary>Where the tool writes: results to one place, progress and errors to another.</summary>
@@ -30,6 +32,19 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
             Colours = outIsPerson && (!plain || (OperatingSystem.IsWindows() && kind is null)),
             Width = outIsPerson && Console.WindowWidth is > 0 and var width ? width : 80,
         };
+    }
+
+    /// <summary>The results as a console that draws tables.</summary>
+    public IAnsiConsole Tables()
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = Colours ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = Colours ? ColorSystemSupport.TrueColor : ColorSystemSupport.NoColors,
+            Out = new AnsiConsoleOutput(Out),
+        });
+        console.Profile.Width = Math.Max(Width, 80);
+        return console;
     }
 
     /// <summary>Says one line to whoever looks at the errors.</summary>

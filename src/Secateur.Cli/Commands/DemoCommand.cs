@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Globalization;
+using Secateur.Evaluation;
+using Secateur.Evaluation.Datasets;
+using Secateur.Kernels;
+using Secateur.Models.Tokens;
+using Secateur.Models.Vit;
+using Spectre.Console;
+
+namespace Secateur.Cli.Commands;
+
+/// <summary>Shows the whole idea in one command: the bundled network on drawn scenes, dense and under a plan, side by side.</summary>
+internal sealed class DemoCommand : ToolCommand
+{
+    const int Shown = 6;
+
+    readonly Option<int?> scenes = new("--scenes", "-n") { Description = "Scenes to compare the answers on. Default: 400.", HelpName = "N" };
+    readonly Option<int?> rounds = new("--rounds") { Description = "Timed rounds. Default: 100.", HelpName = "N" };
+    readonly Option<string?> plan = CommonOptions.Plan("zero-tprune");
+    readonly Option<int?> threads = CommonOptions.Threads();
+
+    /// <summary>The command.</summary>
+    public DemoCommand()
+        : base(
+            "demo",
+            "Runs the bundled network on drawn scenes, densely and under Zero-TPrune, and shows side by side: answers, time, multiply-adds, and agreement.",
+            "secateur demo",
+            "secateur demo --plan zero-tprune-b --scenes 2000")
+    {
+        CommonOptions.AtLeast(scenes, Shown);
+        CommonOptions.AtLeast(rounds, 1);
+        foreach (Option option in (Option[])[scenes, rounds, plan, threads])
+            Add(option);
+    }
+
+    /// <inheritdoc/>
+    public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        VisionTransformer network = Network.Load("scenes-vit", arguments.GetValue(threads));
+        TokenPlan pruned = Network.Plan(arguments.GetValue(plan) ?? "zero-tprune", network);
+        var set = new SceneSet(SceneGenerator.FirstHeldOutSeed, arguments.GetValue(scenes) ?? 400, network.Config.Preprocessing with { Size = network.ImageSize });
+
+        IAnsiConsole console = terminal.Tables();
+        console.MarkupLineInterpolated($"[bold]{network.Config.Architecture}[/]: {network.Depth} blocks of width {network.Width}, {network.PatchTokens} patches, {network.Classes} classes.");
+        console.MarkupLineInterpolated($"The same weights, run [bold]{TokenPlan.Dense.Name}[/] (every patch everywhere) and under the plan [bold]{pruned.Name}[/] (patches that do not matter are dropped on the way; nothing was trained for it).");
+        console.WriteLine();
+        ShowAnswers(console, network, pruned, set);
+
+        Agreement agreement;
+        using (var progress = new ProgressLine(terminal, "scenes", set.Count))
+            agreement = Agreement.Measure(network, TokenPlan.Dense, pruned, set, progress, cancellation);
+        int timed = arguments.GetValue(rounds) ?? 100;
+        SideBySide times;
+        using (var progress = new ProgressLine(terminal, "timed rounds", timed))
+            times = Time(network, pruned, set, timed, progress, cancellation);
+        ShowComparison(console, network, pruned, agreement, times, arguments.GetValue(threads) ?? Environment.ProcessorCount);
+        return ExitCode.Done;
+    }
+
+    static SideBySide Time(VisionTransformer network, TokenPlan pruned, SceneSet set, int rounds, IProgress<int> progress, CancellationToken cancellation)
+    {
+        var input = new float[set.InputLength];
+        var logits = new float[network.Classes];
+        set.Draw(0, input);
+        return SideBySide.Measure(() => network.Run(input, 1, logits, TokenPlan.Dense), () => network.Run(input, 1, logits, pruned), rounds, progress, cancellation);
+    }
+
+    static void ShowAnswers(IAnsiConsole console, VisionTransformer network, TokenPlan pruned, SceneSet set)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("scene", TokenPlan.Dense.Name, Markup.Escape(pruned.Name));
+        var input = new float[set.InputLength];
+        for (int i = 0; i < Shown; i++)
+        {
+            int truth = set.Draw(i, input);
+            table.AddRow(SceneGenerator.Classes[truth], Answer(TokenPlan.Dense), Answer(pruned));
+
+            string Answer(TokenPlan plan)
+            {
+                float[] probabilities = network.Run(input, 1, plan);
+                KernelSet.Default.Softmax(probabilities);
+                Guess best = Classification.Likeliest(probabilities, 1, network.Config.Labels)[0];
+                string text = Markup.Escape($"{best.Name} {best.Probability:0%}");
+                return best.Index == truth ? text : $"[red]{text}[/]";
+            }
+        }
+
+        console.Write(table);
+    }
+
+    static void ShowComparison(IAnsiConsole console, VisionTransformer network, TokenPlan pruned, Agreement agreement, SideBySide times, int threads)
+    {
+        long dense = MacCounter.Count(network, TokenPlan.Dense).Total, less = MacCounter.Count(network, pruned).Total;
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("", TokenPlan.Dense.Name, Markup.Escape(pruned.Name), "");
+        table.AddRow("time of a picture", Milliseconds(times.First), Milliseconds(times.Second), Speed(times.Ratio, times.Differs));
+        table.AddRow("multiply-adds", Macs(dense), Macs(less), $"{(double)less / dense:0%}");
+        table.AddRow("right answers", Percent(agreement.FirstRight), Percent(agreement.SecondRight), $"of {agreement.Same.Of} scenes");
+        table.AddRow("same answer", "", Percent(agreement.Same), $"95% interval {agreement.Same.Interval.Low:0.0%} to {agreement.Same.Interval.High:0.0%}");
+        console.Write(table);
+        console.MarkupLineInterpolated($"[dim]Times: median of {times.Rounds} rounds in turn, a picture at a time, the network alone, {threads} threads, {KernelSet.Default.Name}-bit registers, on this machine as busy as it is. Scenes: drawn from seed {SceneGenerator.FirstHeldOutSeed} on, never trained on.[/]");
+        console.WriteLine();
+    }
+
+    static string Milliseconds(Spread time) => $"{time.Median:0.00} ms";
+
+    static string Macs(long count) => $"{count / 1e6:0} M";
+
+    static string Percent(Proportion part) => part.Part.ToString("0.0%", CultureInfo.InvariantCulture);
+
+    static string Speed(Spread ratio, bool differs) => differs
+        ? $"{ratio.Median:0.00}x as fast (middle half of rounds {ratio.Lower:0.00} to {ratio.Upper:0.00})"
+        : $"no difference beyond the noise ({ratio.Lower:0.00}x to {ratio.Upper:0.00}x)";
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Secateur.Compression.Tokens;
+using Secateur.Models.Tokens;
+using Secateur.Models.Vit;
+
+namespace Secateur.Cli.Commands;
+
+/// <summary>Lists the named plans and what they cost on a network, or prints one as the JSON file it would be.</summary>
+internal sealed class PlansCommand : ToolCommand
+{
+    readonly Argument<string?> name = new("NAME") { Description = "Print this plan as JSON instead.", Arity = ArgumentArity.ZeroOrOne };
+    readonly Option<string?> model = new("--model", "-m") { Description = "The network to make the plans for. Default: the bundled scenes-vit.", HelpName = "DIR|FILE|NAME" };
+
+    /// <summary>The command.</summary>
+    public PlansCommand()
+        : base(
+            "plans",
+            "Lists the plans that have names and what each costs on a network; with a name, prints that plan as JSON, to be changed and given to --plan.",
+            "secateur plans",
+            "secateur plans zero-tprune --model scenes-vit")
+    {
+        Add(name);
+        Add(model);
+    }
+
+    /// <inheritdoc/>
+    public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        VisionTransformer network = Network.Load(arguments.GetValue(model) ?? "scenes-vit", null);
+        if (arguments.GetValue(name) is { } one)
+        {
+            terminal.Out.WriteLine(TokenPlanFile.Print(Network.Plan(one, network)));
+            return ExitCode.Done;
+        }
+
+        long dense = MacCounter.Count(network, TokenPlan.Dense).Total;
+        int width = TokenPlans.All.Max(plan => plan.Name.Length);
+        terminal.Say($"multiply-adds of one picture through {network.Config.Architecture}, counted as executed, selection apart");
+        foreach (NamedTokenPlan plan in TokenPlans.All)
+        {
+            long macs = MacCounter.Count(network, plan.For(network.Depth, network.PatchTokens)).Total;
+            terminal.Out.WriteLine($"{plan.Name.PadRight(width)}  {macs / 1e6,9:0.0} M  {(double)macs / dense,4:0%}  {plan.Summary}");
+        }
+
+        return ExitCode.Done;
+    }
+}

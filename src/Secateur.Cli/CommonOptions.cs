@@ -1,0 +1,40 @@
+using System.CommandLine;
+
+namespace Secateur.Cli;
+
+/// <summary>Options that several commands share, so that they are named and explained once.</summary>
+internal static class CommonOptions
+{
+    /// <summary><c>--model</c>.</summary>
+    public static Option<string> Model() => new("--model", "-m")
+    {
+        Description = "The network: a checkpoint folder, a .safetensors file, a hub name that was pulled (timm/deit_tiny_patch16_224.fb_in1k), or the bundled scenes-vit.",
+        HelpName = "DIR|FILE|NAME",
+        Required = true,
+    };
+
+    /// <summary><c>--plan</c>.</summary>
+    /// <param name="usual">The plan without it.</param>
+    public static Option<string?> Plan(string usual = "dense") => new("--plan", "-p")
+    {
+        Description = $"Which tokens to compute: the name of a plan (secateur plans lists them) or a plan file (.json). Default: {usual}.",
+        HelpName = "NAME|FILE",
+    };
+
+    /// <summary><c>--threads</c>.</summary>
+    public static Option<int?> Threads()
+    {
+        Option<int?> option = new("--threads", "-t") { Description = "Threads to use. Default: one a core.", HelpName = "N" };
+        AtLeast(option, 1);
+        return option;
+    }
+
+    /// <summary>Refuses smaller numbers.</summary>
+    /// <param name="option">An option for a whole number.</param>
+    /// <param name="least">The smallest that is right.</param>
+    public static void AtLeast(Option<int?> option, int least) => option.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int?>() is { } value && value < least)
+            result.AddError($"{option.Name} must be at least {least}, not {value}.");
+    });
+}

@@ -1,0 +1,47 @@
+using Secateur.Compression.Tokens;
+using Secateur.Kernels;
+using Secateur.Models.Checkpoints;
+using Secateur.Models.Tokens;
+using Secateur.Models.Vit;
+
+namespace Secateur.Cli;
+
+/// <summary>Finds and loads the network that a command line names.</summary>
+internal static class Network
+{
+    /// <summary>The networks that travel with the tool, a folder each.</summary>
+    public static string Bundled { get; } = Path.Combine(AppContext.BaseDirectory, "models");
+
+    /// <summary>Finds a network.</summary>
+    /// <param name="named">A folder, a file, a hub name that was pulled, or a bundled name.</param>
+    /// <returns>The path of a folder or a file.</returns>
+    /// <exception cref="BadInputException">There is no such network.</exception>
+    public static string Locate(string named)
+    {
+        if (Path.Exists(named))
+            return named;
+        string bundled = Path.Combine(Bundled, named);
+        if (named == Path.GetFileName(named) && Directory.Exists(bundled))
+            return bundled;
+        string bundledNames = string.Join(", ", Directory.Exists(Bundled) ? Directory.EnumerateDirectories(Bundled).Select(Path.GetFileName).Order(StringComparer.Ordinal) : []);
+        throw new BadInputException($"{named}: there is no such folder or file, and it is not bundled ({bundledNames}).");
+    }
+
+    /// <summary>Finds and loads a network.</summary>
+    /// <param name="named">As for <see cref="Locate"/>.</param>
+    /// <param name="threads">Threads to use; null for one a core.</param>
+    /// <param name="imageSize">Height and width of the pictures, pixels; null for those it was trained for.</param>
+    /// <returns>The network.</returns>
+    /// <exception cref="BadInputException">There is no such network.</exception>
+    /// <exception cref="CheckpointException">It cannot be used.</exception>
+    public static VisionTransformer Load(string named, int? threads, (int Height, int Width)? imageSize = null) =>
+        VisionTransformer.Load(Locate(named), new() { Threads = threads is { } count ? new Threads(count) : null, ImageSize = imageSize });
+
+    /// <summary>Finds the plan that a command line names.</summary>
+    /// <param name="named">The name of a plan or a file; null for every token everywhere.</param>
+    /// <param name="network">The network it is for.</param>
+    /// <returns>The plan.</returns>
+    /// <exception cref="TokenPlanException">There is no such plan, or it does not fit the network.</exception>
+    public static TokenPlan Plan(string? named, VisionTransformer network) =>
+        named is null ? TokenPlan.Dense : TokenPlans.Resolve(named, network.Depth, network.PatchTokens);
+}
