@@ -93,11 +93,10 @@ public readonly unsafe struct Simd128(Vector128<float> v) : ISimd<Simd128>
     public static float Sum(Simd128 a) => Vector128.Sum(a.v);
 
     /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
     public static float Largest(Simd128 a)
     {
-        float largest = a.v[0];
-        for (int i = 1; i < 4; i++)
-            largest = MathF.Max(largest, a.v[i]);
-        return largest;
+        Vector128<float> two = Vector128.MaxNative(a.v, Vector128.Shuffle(a.v, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2)))[0];
     }
 }

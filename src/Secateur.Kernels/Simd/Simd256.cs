@@ -93,11 +93,11 @@ public readonly unsafe struct Simd256(Vector256<float> v) : ISimd<Simd256>
     public static float Sum(Simd256 a) => Vector256.Sum(a.v);
 
     /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
     public static float Largest(Simd256 a)
     {
-        float largest = a.v[0];
-        for (int i = 1; i < 8; i++)
-            largest = MathF.Max(largest, a.v[i]);
-        return largest;
+        Vector128<float> four = Vector128.MaxNative(a.v.GetLower(), a.v.GetUpper());
+        Vector128<float> two = Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2)))[0];
     }
 }

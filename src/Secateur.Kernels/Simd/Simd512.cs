@@ -93,11 +93,12 @@ public readonly unsafe struct Simd512(Vector512<float> v) : ISimd<Simd512>
     public static float Sum(Simd512 a) => Vector512.Sum(a.v);
 
     /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
     public static float Largest(Simd512 a)
     {
-        float largest = a.v[0];
-        for (int i = 1; i < 16; i++)
-            largest = MathF.Max(largest, a.v[i]);
-        return largest;
+        Vector256<float> half = Vector256.MaxNative(a.v.GetLower(), a.v.GetUpper());
+        Vector128<float> four = Vector128.MaxNative(half.GetLower(), half.GetUpper());
+        Vector128<float> two = Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2)))[0];
     }
 }

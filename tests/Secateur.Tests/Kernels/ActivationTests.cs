@@ -123,8 +123,8 @@ public sealed unsafe class ActivationTests
         for (int i = 0; i < x.Length; i++)
         {
             double value = expected(Grid[i]);
-            Assert.True(
-                Math.Abs(x[i] - value) <= absolute + (relative * Math.Abs(value)), $"{activation} of {Grid[i]:r} is {x[i]:r}, not {value:r}, on {set}");
+            if (!(Math.Abs(x[i] - value) <= absolute + (relative * Math.Abs(value))))
+                Assert.Fail($"{activation} of {Grid[i]:r} is {x[i]:r}, not {value:r}, on {set}");
         }
     }
 

@@ -88,6 +88,9 @@ public sealed class AttentionSignals
     /// <summary>Rows of the signals start on cache lines.</summary>
     internal static int PaddedLength(int tokens) => (tokens + 15) / 16 * 16;
 
+    internal unsafe float* FullRow(int sequence, int head, int row) =>
+        FullBuffer.Pointer + matrixOffsets[sequence] + ((nint)((head * lengths[sequence]) + row) * PaddedLength(lengths[sequence]));
+
     internal int VectorOffset(int sequence, int head) => vectorOffsets[sequence] + (head * PaddedLength(lengths[sequence]));
 
     internal int StatisticOffset(int sequence, int head) => ((sequence * heads) + head) * 2;

@@ -5,6 +5,8 @@ public sealed class AttentionScratch
 {
     AlignedBuffer[] areas = [];
 
+    internal AttentionSections Sections { get; } = new();
+
     /// <summary>Makes sure that each of <paramref name="workers"/> areas holds <paramref name="floats"/> floats.</summary>
     internal void Prepare(int workers, int floats)
     {

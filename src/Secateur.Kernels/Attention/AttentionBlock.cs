@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+using Secateur.Kernels.Simd;
+using static System.Runtime.CompilerServices.MethodImplOptions;
+
+namespace Secateur.Kernels;
+
+/// <summary>
+/// Attention of a few query rows of one head, as many as a tile is high. Their scores stay in the first-level cache: product with the keys,
+/// exponentials, product with the values, division by the sums. Signals are read from the exponentials before they are overwritten.
+/// </summary>
+/// <typeparam name="T">The register.</typeparam>
+internal readonly unsafe struct AttentionBlock<T>(
+    AttentionArea<T> area, bool biased, AttentionSignals? signals, AttentionSections? sections, int sequence, int head, int pair)
+    where T : unmanaged, ISimd<T>
+{
+    /// <summary>Scores are kept in units of log 2, so that the exponential needs no multiplication and no split of its argument.</summary>
+    internal const float Log2E = 1.44269504f;
+
+    readonly AttentionRequest request = signals?.Request ?? AttentionRequest.None;
+
+    /// <summary>Computes query rows [<paramref name="row"/>, <paramref name="row"/> + <paramref name="rows"/>).</summary>
+    internal void Run(float* q, nint stride, int row, int rows, float* output, nint outputStride, int section)
+    {
+        Scale(q, stride, rows);
+        Multiply(rows, area.Dimension, area.Queries, area.Width, area.Keys, area.KeyRegisters, area.Scores, area.ScoreStride);
+        bool statistics = (request & AttentionRequest.HeadStatistics) != 0;
+        double entropy = 0;
+        if (statistics)
+            entropy = AttentionSoftmax<T>.Run<AttentionSoftmax<T>.WithEntropy>(area, biased, rows);
+        else
+            AttentionSoftmax<T>.Run<AttentionSoftmax<T>.Plain>(area, biased, rows);
+        if ((request & (AttentionRequest.ClassRow | AttentionRequest.Received | AttentionRequest.Full)) != 0)
+            Publish(row, rows, section);
+        Multiply(rows, area.Tokens, area.Scores, area.ScoreStride, area.Values, area.ValueRegisters, area.Sums, area.Width);
+        Divide(rows, output, outputStride);
+        if (statistics)
+            sections!.AddStatistics(pair, section, Magnitude(rows, output, outputStride), entropy);
+    }
+
+    /// <summary>c = a b over panels of two registers; the last panel may be one.</summary>
+    static void Multiply(int rows, int k, float* a, nint lda, float* b, int registers, float* c, nint ldc)
+    {
+        for (; registers >= 2; registers -= 2, b += (nint)k * 2 * T.Count, c += 2 * T.Count)
+            Tile<T>.Run(rows, k, a, lda, b, 2 * T.Count, c, ldc);
+        if (registers == 1)
+            NarrowTile<T>.Run(rows, k, a, lda, b, c, ldc);
+    }
+
+    [MethodImpl(AggressiveOptimization)]
+    void Scale(float* q, nint stride, int rows)
+    {
+        T scale = T.Broadcast((float)(1.4426950408889634 / Math.Sqrt(area.Dimension)));
+        float* to = area.Queries;
+        int d = area.Dimension, whole = d / T.Count * T.Count;
+        for (int i = 0; i < rows; i++, q += stride, to += area.Width)
+        {
+            for (int c = 0; c < whole; c += T.Count)
+                T.Store(T.Mul(T.Load(q + c), scale), to + c);
+            if (whole < d)
+                T.Store(T.Mul(T.LoadPartial(q + whole, d - whole), scale), to + whole);
+        }
+    }
+
+    [MethodImpl(AggressiveOptimization)]
+    void Divide(int rows, float* output, nint outputStride)
+    {
+        float* sums = area.Sums;
+        int d = area.Dimension, whole = d / T.Count * T.Count;
+        for (int i = 0; i < rows; i++, sums += area.Width, output += outputStride)
+        {
+            T factor = T.Broadcast(area.Factors[i]);
+            for (int c = 0; c < whole; c += T.Count)
+                T.Store(T.Mul(T.Load(sums + c), factor), output + c);
+            if (whole < d)
+                T.StorePartial(T.Mul(T.Load(sums + whole), factor), output + whole, d - whole);
+        }
+    }
+
+    /// <summary>Writes the probabilities to the signals that want them. Rows of signals have room for whole registers; what is after the
+    /// last key is 0.</summary>
+    [MethodImpl(AggressiveOptimization)]
+    void Publish(int row, int rows, int section)
+    {
+        float* received = (request & AttentionRequest.Received) != 0 ? sections!.Received(pair, section) : null;
+        for (int i = 0; i < rows; i++)
+        {
+            T factor = T.Broadcast(area.Factors[i]);
+            float* from = area.Scores + ((nint)i * area.ScoreStride);
+            float* full = (request & AttentionRequest.Full) != 0 ? signals!.FullRow(sequence, head, row + i) : null;
+            float* first = row + i == 0 && (request & AttentionRequest.ClassRow) != 0
+                ? signals!.ClassRowBuffer.Pointer + signals.VectorOffset(sequence, head) : null;
+            for (int j = 0; j < area.KeyRegisters * T.Count; j += T.Count)
+            {
+                T probability = T.Mul(T.Load(from + j), factor);
+                if (received != null)
+                    T.Store(T.Add(T.Load(received + j), probability), received + j);
+                if (full != null)
+                    T.Store(probability, full + j);
+                if (first != null)
+                    T.Store(probability, first + j);
+            }
+        }
+    }
+
+    double Magnitude(int rows, float* output, nint outputStride)
+    {
+        double magnitude = 0;
+        for (int i = 0; i < rows; i++, output += outputStride)
+        {
+            float sum = 0;
+            for (int c = 0; c < area.Dimension; c++)
+                sum += Math.Abs(output[c]);
+            magnitude += sum;
+        }
+
+        return magnitude;
+    }
+}
