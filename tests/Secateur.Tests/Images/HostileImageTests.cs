@@ -13,7 +13,7 @@ public class HostileImageTests
     {
         byte[] whole = ImageFixtures.Bytes(file);
         Random random = new(whole.Length);
-        for (int i = 0; i < 150; i++)
+        for (int i = 0; i < Fuzz.Rounds(150); i++)
             AssertDecodesOrIsRefused(Damaged(whole, random), $"{file} #{i}");
     }
 
@@ -30,7 +30,7 @@ public class HostileImageTests
     public void Noise_behind_a_true_signature_is_refused()
     {
         Random random = new(5);
-        for (int i = 0; i < 200; i++)
+        for (int i = 0; i < Fuzz.Rounds(200); i++)
         {
             byte[] noise = new byte[random.Next(4, 3000)];
             random.NextBytes(noise);
