@@ -34,7 +34,7 @@ internal static class CommonOptions
     /// <param name="least">The smallest that is right.</param>
     public static void AtLeast(Option<int?> option, int least) => option.Validators.Add(result =>
     {
-        if (result.GetValueOrDefault<int?>() is { } value && value < least)
+        if (result.Tokens is [var word] && int.TryParse(word.Value, out int value) && value < least)
             result.AddError($"{option.Name} must be at least {least}, not {value}.");
     });
 }

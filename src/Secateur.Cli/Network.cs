@@ -32,10 +32,19 @@ internal static class Network
     /// <param name="threads">Threads to use; null for one a core.</param>
     /// <param name="imageSize">Height and width of the pictures, pixels; null for those it was trained for.</param>
     /// <returns>The network.</returns>
-    /// <exception cref="BadInputException">There is no such network.</exception>
+    /// <exception cref="BadInputException">There is no such network, or it cannot take pictures of this size.</exception>
     /// <exception cref="CheckpointException">It cannot be used.</exception>
-    public static VisionTransformer Load(string named, int? threads, (int Height, int Width)? imageSize = null) =>
-        VisionTransformer.Load(Locate(named), new() { Threads = threads is { } count ? new Threads(count) : null, ImageSize = imageSize });
+    public static VisionTransformer Load(string named, int? threads, (int Height, int Width)? imageSize = null)
+    {
+        try
+        {
+            return VisionTransformer.Load(Locate(named), new() { Threads = threads is { } count ? new Threads(count) : null, ImageSize = imageSize });
+        }
+        catch (ArgumentException e) when (imageSize is not null)
+        {
+            throw new BadInputException($"{named}: {e.Message}");
+        }
+    }
 
     /// <summary>Finds the plan that a command line names.</summary>
     /// <param name="named">The name of a plan or a file; null for every token everywhere.</param>

@@ -19,7 +19,7 @@ internal sealed class PreprocessingOptions
         filter.AcceptOnlyFromAmong("bicubic", "bilinear", "lanczos", "box", "hamming", "nearest");
         fraction.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<double?>() is { } value && value is not (> 0 and <= 1))
+            if (result.Tokens is [var word] && double.TryParse(word.Value, out double value) && value is not (> 0 and <= 1))
                 result.AddError($"--crop-pct must be above 0 and at most 1, not {value}.");
         });
     }
