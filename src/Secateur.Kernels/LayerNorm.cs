@@ -30,8 +30,8 @@ internal static unsafe class LayerNorm<T>
     [MethodImpl(AggressiveOptimization)]
     static void Row(float* x, int n, float* scale, float* shift, float epsilon, float* y)
     {
-        int w = T.Count, whole = n / w * w, rest = n - whole;
-        T a = T.LoadPartial(x + whole, rest), b = T.Zero;
+        int w = T.Count, whole = n / w * w;
+        T a = T.Zero, b = T.Zero;
         int i = 0;
         for (; i < whole - w; i += 2 * w)
         {
@@ -41,7 +41,10 @@ internal static unsafe class LayerNorm<T>
 
         if (i < whole)
             a = T.Add(a, T.Load(x + i));
-        float near = T.Sum(T.Add(a, b)) / n;
+        float sum = T.Sum(T.Add(a, b));
+        for (i = whole; i < n; i++)
+            sum += x[i];
+        float near = sum / n;
         T center = T.Broadcast(near), squares = T.Zero, squares2 = T.Zero;
         (a, b) = (T.Zero, T.Zero);
         for (i = 0; i < whole - w; i += 2 * w)
@@ -60,23 +63,21 @@ internal static unsafe class LayerNorm<T>
             squares = T.Fma(d, d, squares);
         }
 
-        double sum = T.Sum(T.Add(a, b)), square = T.Sum(T.Add(squares, squares2));
+        sum = T.Sum(T.Add(a, b));
+        float square = T.Sum(T.Add(squares, squares2));
         for (i = whole; i < n; i++)
         {
             float d = x[i] - near;
             sum += d;
-            square += (double)d * d;
+            square += d * d;
         }
 
-        double off = sum / n, factor = 1 / Math.Sqrt(Math.Max((square / n) - (off * off), 0) + epsilon);
-        center = T.Broadcast((float)(near + off));
-        T factors = T.Broadcast((float)factor);
+        float off = sum / n, variance = MathF.Max((square / n) - (off * off), 0), mean = near + off, factor = 1 / MathF.Sqrt(variance + epsilon);
+        center = T.Broadcast(mean);
+        T factors = T.Broadcast(factor);
         for (i = 0; i < whole; i += w)
             T.Store(T.Fma(T.Mul(T.Sub(T.Load(x + i), center), factors), T.Load(scale + i), T.Load(shift + i)), y + i);
-        if (rest > 0)
-        {
-            T d = T.Mul(T.Sub(T.LoadPartial(x + whole, rest), center), factors);
-            T.StorePartial(T.Fma(d, T.LoadPartial(scale + whole, rest), T.LoadPartial(shift + whole, rest)), y + whole, rest);
-        }
+        for (; i < n; i++)
+            y[i] = MathF.FusedMultiplyAdd((x[i] - mean) * factor, scale[i], shift[i]);
     }
 }

@@ -37,13 +37,13 @@ internal readonly unsafe struct AttentionBlock<T>(
             sections!.AddStatistics(pair, section, Magnitude(rows, output, outputStride), entropy);
     }
 
-    /// <summary>c = a b over panels of two registers; the last panel may be one.</summary>
+    /// <summary>c = a b over panels of two registers; the last panel may be one. The areas of a and c have room for a whole tile.</summary>
     static void Multiply(int rows, int k, float* a, nint lda, float* b, int registers, float* c, nint ldc)
     {
         for (; registers >= 2; registers -= 2, b += (nint)k * 2 * T.Count, c += 2 * T.Count)
             Tile<T>.Run(rows, k, a, lda, b, 2 * T.Count, c, ldc);
         if (registers == 1)
-            NarrowTile<T>.Run(rows, k, a, lda, b, c, ldc);
+            NarrowTile<T>.Run(k, a, lda, b, c, ldc);
     }
 
     [MethodImpl(AggressiveOptimization)]
@@ -52,6 +52,7 @@ internal readonly unsafe struct AttentionBlock<T>(
         T scale = T.Broadcast((float)(1.4426950408889634 / Math.Sqrt(area.Dimension)));
         float* to = area.Queries;
         int d = area.Dimension, whole = d / T.Count * T.Count;
+        AttentionPacking<T>.Prefetch(q + (rows * stride), stride, rows, d);
         for (int i = 0; i < rows; i++, q += stride, to += area.Width)
         {
             for (int c = 0; c < whole; c += T.Count)

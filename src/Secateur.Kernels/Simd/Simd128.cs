@@ -86,7 +86,7 @@ public readonly unsafe struct Simd128(Vector128<float> v) : ISimd<Simd128>
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static Simd128 PowerOfTwo(Simd128 exponent) =>
-        new(((Vector128.ConvertToInt32Native(exponent.v) + Vector128.Create(127)) << 23).AsSingle());
+        new(((exponent.v + Vector128.Create(8388735f)).AsInt32() << 23).AsSingle()); // 2^23 + 127: the sum's last bits are exponent + 127
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

@@ -86,7 +86,7 @@ public readonly unsafe struct Simd256(Vector256<float> v) : ISimd<Simd256>
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static Simd256 PowerOfTwo(Simd256 exponent) =>
-        new(((Vector256.ConvertToInt32Native(exponent.v) + Vector256.Create(127)) << 23).AsSingle());
+        new(((exponent.v + Vector256.Create(8388735f)).AsInt32() << 23).AsSingle()); // 2^23 + 127: the sum's last bits are exponent + 127
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

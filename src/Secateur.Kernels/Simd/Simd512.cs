@@ -86,7 +86,7 @@ public readonly unsafe struct Simd512(Vector512<float> v) : ISimd<Simd512>
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static Simd512 PowerOfTwo(Simd512 exponent) =>
-        new(((Vector512.ConvertToInt32Native(exponent.v) + Vector512.Create(127)) << 23).AsSingle());
+        new(((exponent.v + Vector512.Create(8388735f)).AsInt32() << 23).AsSingle()); // 2^23 + 127: the sum's last bits are exponent + 127
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]

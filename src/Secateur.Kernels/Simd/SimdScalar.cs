@@ -78,7 +78,7 @@ public readonly unsafe struct SimdScalar(float v) : ISimd<SimdScalar>
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public static SimdScalar PowerOfTwo(SimdScalar exponent) => new(BitConverter.Int32BitsToSingle(((int)exponent.v + 127) << 23));
+    public static SimdScalar PowerOfTwo(SimdScalar exponent) => new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(exponent.v + 8388735f) << 23));
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
