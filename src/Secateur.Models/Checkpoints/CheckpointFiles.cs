@@ -1,3 +1,5 @@
+using Secateur.Models.Hub;
+
 namespace Secateur.Models.Checkpoints;
 
 /// <summary>Where the files of a checkpoint are.</summary>
@@ -9,7 +11,8 @@ internal sealed record CheckpointFiles(string Weights, string Folder, string Hin
     const string Single = "model.safetensors", Index = "model.safetensors.index.json";
 
     /// <summary>Finds them.</summary>
-    /// <param name="path">A safetensors file, an index, a folder with either, or a repository's folder in a Hugging Face cache.</param>
+    /// <param name="path">A safetensors file, an index, a folder with either, a repository's folder in a Hugging Face cache, or the name
+    /// of a repository that is there.</param>
     /// <exception cref="CheckpointException">There are none; the message says what there is.</exception>
     public static CheckpointFiles Find(string path)
     {
@@ -22,6 +25,8 @@ internal sealed record CheckpointFiles(string Weights, string Folder, string Hin
             return new(path, holder, name is Single or Index ? NameOf(holder) : name[..name.IndexOf(".safetensors", StringComparison.OrdinalIgnoreCase)]);
         }
 
+        if (!Directory.Exists(path) && new HubCache(HubOptions.FromEnvironment().CacheFolder).TryFind(path) is { } cached)
+            path = cached;
         if (!Directory.Exists(path))
             throw new CheckpointException($"{path}: there is no such file or folder, and no repository of that name in the Hugging Face cache. `secateur pull ORGANISATION/NAME` downloads one.");
         string folder = Snapshot(path) ?? path;

@@ -60,6 +60,6 @@ internal sealed class ShardedSafetensors : ITensorSource, IDisposable
     }
 
     /// <summary>A name in this folder and of this format: nothing that leads elsewhere.</summary>
-    static bool IsPlainName(string file) =>
+    public static bool IsPlainName(string file) =>
         file.EndsWith(".safetensors", StringComparison.Ordinal) && !file.StartsWith('.') && !file.Any(letter => letter is '/' or '\\' or ':' || char.IsControl(letter));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Secateur.Models.Checkpoints.Layouts;
 using Secateur.Models.Vit;
 
@@ -39,7 +40,8 @@ public sealed class VitCheckpoint : IDisposable
     }
 
     /// <summary>Opens a checkpoint and checks all of it but the numbers.</summary>
-    /// <param name="path">A safetensors file, an index of several, a folder with either and a config.json, or a repository's folder in a Hugging Face cache.</param>
+    /// <param name="path">A safetensors file, an index of several, a folder with either and a config.json, or a repository in the Hugging Face cache by its name
+    /// ("timm/deit_tiny_patch16_224.fb_in1k") or its folder.</param>
     /// <returns>The open checkpoint; dispose it once the weights are read.</returns>
     /// <exception cref="CheckpointException">It is no vision transformer that is known here, or it is damaged.</exception>
     public static VitCheckpoint Open(string path)
@@ -64,6 +66,55 @@ public sealed class VitCheckpoint : IDisposable
         }
     }
 
+    /// <summary>Writes <c>model.safetensors</c> (timm names) and <c>config.json</c> into a folder. They open again here, and in timm where all blocks
+    /// have as many heads and neurons.</summary>
+    /// <param name="folder">Made if it is missing; files of these names are replaced, each when it is whole.</param>
+    /// <param name="config">What the weights cannot say.</param>
+    /// <param name="weights">Each weight's timm name, its shape, and a function that writes its numbers.</param>
+    /// <param name="type">How the numbers are kept: F32, F16, BF16 or F64.</param>
+    /// <param name="cancellation">Stops between two weights.</param>
+    /// <exception cref="CheckpointException">The weights are not those of a vision transformer.</exception>
+    /// <exception cref="IOException">The folder cannot be written to.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static void Save(
+        string folder,
+        VitConfig config,
+        IEnumerable<(string Name, ImmutableArray<int> Shape, Action<Span<float>> Read)> weights,
+        TensorType type = TensorType.F32,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(weights);
+        OutputTensor[] tensors = [.. weights.Select(weight => OutputTensor.Floats(weight.Name, weight.Shape, weight.Read, type))];
+        var described = new DescribedTensors(folder, tensors.ToDictionary(tensor => tensor.Info.Name, tensor => tensor.Info));
+        VitWeights.Validate(described, config);
+        SafetensorsWriter.Write(
+            System.IO.Path.Combine(folder, "model.safetensors"), tensors, new Dictionary<string, string> { ["format"] = "pt" }, cancellation);
+        AtomicFile.Write(System.IO.Path.Combine(folder, "config.json"), stream => VitConfigWriter.Write(stream, config, described.Tensors));
+    }
+
+    /// <summary>Writes a network into a folder, as <see cref="Save(string, VitConfig, IEnumerable{ValueTuple{string, ImmutableArray{int}, Action{Span{float}}}}, TensorType, CancellationToken)"/> does.</summary>
+    /// <param name="folder">Made if it is missing.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="type">How the numbers are kept.</param>
+    /// <param name="cancellation">Stops between two weights.</param>
+    /// <exception cref="IOException">The folder cannot be written to.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static void Save(string folder, VisionTransformer network, TensorType type = TensorType.F32, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var weights = new List<(string, ImmutableArray<int>, Action<Span<float>>)>();
+        network.VisitWeights((name, shape, read) => weights.Add((name, shape, read)));
+        Save(folder, network.Config, weights, type, cancellation);
+    }
+
     /// <summary>Closes the file.</summary>
     public void Dispose() => file.Dispose();
+
+    /// <summary>Names and shapes of tensors that are about to be written.</summary>
+    sealed record DescribedTensors(string Path, IReadOnlyDictionary<string, TensorInfo> Tensors) : ITensorSource
+    {
+        public void Read(string name, Span<float> destination) => throw new CheckpointException($"{Path}: the weight '{name}' is not written yet.");
+    }
 }

@@ -38,19 +38,20 @@ internal static class TimmConfig
         var usual = new ImagePreprocessing();
         if ((config?.Object("pretrained_cfg") ?? config) is not { } pretrained)
             return usual with { Size = size };
-        string interpolation = pretrained.Text("interpolation") ?? usual.Interpolation, mode = pretrained.Text("crop_mode") ?? usual.CropMode;
+        ConfigFile? ours = config?.Object("secateur");
+        string interpolation = pretrained.Text("interpolation") ?? usual.Interpolation;
+        string mode = ours?.Text("crop_mode") ?? pretrained.Text("crop_mode") ?? usual.CropMode;
         if (interpolation is not ("bicubic" or "bilinear" or "lanczos" or "box" or "hamming" or "nearest"))
             throw pretrained.Wrong("interpolation", $"\"{interpolation}\"", "bicubic, bilinear, lanczos, box, hamming or nearest");
         if (mode is not ("center" or "squash" or "border"))
             throw pretrained.Wrong("crop_mode", $"\"{mode}\"", "center, squash or border");
-        ConfigFile? ours = config?.Object("secateur");
         string rounding = ours?.Text("crop_rounding") ?? usual.CropRounding;
         if (rounding is not ("half-even" or "down"))
             throw ours!.Wrong("crop_rounding", $"\"{rounding}\"", "half-even or down");
         return usual with
         {
             Size = pretrained.Sides("input_size") ?? size,
-            CropFraction = pretrained.Number("crop_pct", 0.05, 4) ?? usual.CropFraction,
+            CropFraction = ours?.Number("crop_fraction", 0.05, 4) ?? pretrained.Number("crop_pct", 0.05, 4) ?? usual.CropFraction,
             CropMode = mode,
             Interpolation = interpolation,
             CropRounding = rounding,
