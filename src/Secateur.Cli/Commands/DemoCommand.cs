@@ -17,19 +17,26 @@ internal sealed class DemoCommand : ToolCommand
     readonly Option<int?> scenes = new("--scenes", "-n") { Description = "Scenes to compare the answers on. Default: 400.", HelpName = "N" };
     readonly Option<int?> rounds = new("--rounds") { Description = "Timed rounds. Default: 100.", HelpName = "N" };
     readonly Option<string?> plan = CommonOptions.Plan("zero-tprune");
+    readonly Option<string> picture = new("--picture")
+    {
+        Description = "Where to write the picture of the patches that survived.",
+        HelpName = "FILE.png",
+        DefaultValueFactory = _ => "secateur-demo.png",
+    };
+
     readonly Option<int?> threads = CommonOptions.Threads();
 
     /// <summary>The command.</summary>
     public DemoCommand()
         : base(
             "demo",
-            "Runs the bundled network on drawn scenes, densely and under Zero-TPrune, and shows side by side: answers, time, multiply-adds, and agreement.",
+            "Runs the bundled network on drawn scenes, densely and under Zero-TPrune, and shows side by side: answers, time, multiply-adds, agreement, and which patches survived.",
             "secateur demo",
             "secateur demo --plan zero-tprune-b --scenes 2000")
     {
         CommonOptions.AtLeast(scenes, Shown);
         CommonOptions.AtLeast(rounds, 1);
-        foreach (Option option in (Option[])[scenes, rounds, plan, threads])
+        foreach (Option option in (Option[])[scenes, rounds, plan, picture, threads])
             Add(option);
     }
 
@@ -54,6 +61,7 @@ internal sealed class DemoCommand : ToolCommand
         using (var progress = new ProgressLine(terminal, "timed rounds", timed))
             times = Time(network, pruned, set, timed, progress, cancellation);
         ShowComparison(console, network, pruned, agreement, times, arguments.GetValue(threads) ?? Environment.ProcessorCount);
+        new SurvivorView(terminal, network, pruned, set).Show(arguments.GetRequiredValue(picture));
         return ExitCode.Done;
     }
 
