@@ -1,6 +1,7 @@
 using Secateur.Compression.Tokens;
 using Secateur.Kernels;
 using Secateur.Models.Checkpoints;
+using Secateur.Models.Hub;
 using Secateur.Models.Tokens;
 using Secateur.Models.Vit;
 
@@ -23,8 +24,10 @@ internal static class Network
         string bundled = Path.Combine(Bundled, named);
         if (named == Path.GetFileName(named) && Directory.Exists(bundled))
             return bundled;
+        if (HubCache.IsRepository(named) && new HubCache(HubOptions.FromEnvironment().CacheFolder).TryFind(named) is { } pulled)
+            return pulled;
         string bundledNames = string.Join(", ", Directory.Exists(Bundled) ? Directory.EnumerateDirectories(Bundled).Select(Path.GetFileName).Order(StringComparer.Ordinal) : []);
-        throw new BadInputException($"{named}: there is no such folder or file, and it is not bundled ({bundledNames}).");
+        throw new BadInputException($"{named}: there is no such folder or file, and it is not bundled ({bundledNames}).{(named.Contains('/') && HubCache.IsRepository(named) ? $" If it is on a hub, download it first: secateur pull {named}" : "")}");
     }
 
     /// <summary>Finds and loads a network.</summary>

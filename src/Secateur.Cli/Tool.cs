@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Secateur.Cli.Commands;
 using Secateur.Compression.Tokens;
 using Secateur.Models.Checkpoints;
+using Secateur.Models.Hub;
 using Secateur.Models.Images;
 
 namespace Secateur.Cli;
@@ -11,7 +12,7 @@ namespace Secateur.Cli;
 internal static class Tool
 {
     /// <summary>All commands, in the order of the help.</summary>
-    public static IReadOnlyList<ToolCommand> Commands => [new DemoCommand(), new ClassifyCommand(), new RunCommand(), new PlansCommand()];
+    public static IReadOnlyList<ToolCommand> Commands => [new DemoCommand(), new ClassifyCommand(), new RunCommand(), new PlansCommand(), new PullCommand()];
 
     /// <summary>Runs one command line.</summary>
     /// <param name="args">Without the program's name.</param>
@@ -68,7 +69,7 @@ internal static class Tool
         int code = e switch
         {
             UsageException or PlatformNotSupportedException => ExitCode.WrongUsage,
-            BadInputException or CheckpointException or ImageException or TokenPlanException or IOException or UnauthorizedAccessException or InvalidDataException => ExitCode.BadInput,
+            BadInputException or CheckpointException or ImageException or TokenPlanException or HubException or IOException or UnauthorizedAccessException or InvalidDataException => ExitCode.BadInput,
             _ => ExitCode.Fault,
         };
         bool debug = Environment.GetEnvironmentVariable("SECATEUR_DEBUG") == "1";
