@@ -1,3 +1,17 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
+using Secateur.Benchmarks.Networks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+switch (args)
+{
+    case ["networks", ..]:
+        NetworkBench.Run(args.AsSpan(1));
+        return 0;
+    case ["micro", ..]:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args[1..]);
+        return 0;
+    default:
+        Console.Error.WriteLine("What to measure: networks, micro. See benchmarks/README.md.");
+        return 2;
+}

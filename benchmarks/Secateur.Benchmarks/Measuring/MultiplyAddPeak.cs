@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using Secateur.Kernels;
+using Secateur.Kernels.Simd;
+
+namespace Secateur.Benchmarks.Measuring;
+
+/// <summary>What the cores could do at the moment: multiply-adds that never leave the registers, on the same workers as the networks.</summary>
+internal sealed class MultiplyAddPeak
+{
+    readonly Threads threads;
+    readonly Func<long, float> chains;
+    readonly double operations;
+    readonly long rounds;
+
+    public MultiplyAddPeak(KernelSet kernels, Threads threads)
+    {
+        this.threads = threads;
+        (chains, operations) = kernels.Lanes switch
+        {
+            16 => ((Func<long, float>)Peak<Simd512>.Run, Peak<Simd512>.OperationsARound),
+            8 => (Peak<Simd256>.Run, Peak<Simd256>.OperationsARound),
+            4 => (Peak<Simd128>.Run, Peak<Simd128>.OperationsARound),
+            _ => (Peak<SimdScalar>.Run, Peak<SimdScalar>.OperationsARound),
+        };
+        rounds = 1000;
+        double once = Enumerable.Range(0, 5).Min(_ => Seconds(1));
+        rounds = Math.Max(1, (long)(rounds * 0.5e-3 / once)); // a task of half a millisecond
+    }
+
+    /// <summary>Runs for about this long.</summary>
+    /// <returns>10^9 operations a second; a multiply-add is two.</returns>
+    public double Measure(double seconds)
+    {
+        int tasks = threads.Count * Math.Max(4, (int)(seconds / 0.5e-3));
+        return tasks * rounds * operations / Seconds(tasks) / 1e9;
+    }
+
+    double Seconds(int tasks)
+    {
+        long start = Stopwatch.GetTimestamp();
+        threads.For(tasks, new Work(chains, rounds));
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    readonly struct Work(Func<long, float> chains, long rounds) : IWork
+    {
+        public void Run(int task, int worker) => chains(rounds);
+    }
+}
