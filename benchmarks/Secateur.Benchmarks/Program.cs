@@ -1,17 +1,42 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
+using Secateur.Benchmarks;
+using Secateur.Benchmarks.Measuring;
 using Secateur.Benchmarks.Networks;
+using Secateur.Benchmarks.Pruning;
+using Secateur.Benchmarks.Tool;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 switch (args)
 {
+    case ["all", ..]:
+        return AllBounds.Run(args.AsSpan(1));
     case ["networks", ..]:
-        NetworkBench.Run(args.AsSpan(1));
+        return Show(NetworkReport.Of(NetworkBench.Run(args.AsSpan(1))));
+    case ["profile", ..]:
+        ProfileBench.Run(args.AsSpan(1));
         return 0;
+    case ["pruning", ..]:
+        return Show(PruningBench.Run(args.AsSpan(1)));
+    case ["memory"]:
+        return Show(MemoryBench.Run());
+    case ["memory-once", var network]:
+        MemoryBench.RunOnce(network);
+        return 0;
+    case ["cold"]:
+        return Show(ColdBench.Run());
     case ["micro", ..]:
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args[1..]);
         return 0;
     default:
-        Console.Error.WriteLine("What to measure: networks, micro. See benchmarks/README.md.");
+        Console.Error.WriteLine("What to measure: all, networks, profile, pruning, memory, cold, micro. See benchmarks/README.md.");
         return 2;
+}
+
+static int Show(Section section)
+{
+    Console.WriteLine();
+    Console.WriteLine(section.Table);
+    Console.WriteLine(Results.Table(section.Bounds));
+    return section.Bounds.All(bound => bound.Holds) ? 0 : 1;
 }

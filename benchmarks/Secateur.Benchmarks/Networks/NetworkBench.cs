@@ -16,7 +16,8 @@ internal static class NetworkBench
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
 
     /// <summary>Arguments: <c>--networks DeiT-T,DeiT-S,DeiT-B --batches 1,8 --threads 2 --rounds 9 --seconds 24</c>.</summary>
-    public static List<NetworkCell> Run(ReadOnlySpan<string> arguments)
+    /// <returns>A cell for each combination.</returns>
+    public static IReadOnlyList<NetworkCell> Run(ReadOnlySpan<string> arguments)
     {
         var options = new Options(arguments, "--networks", "--batches", "--threads", "--rounds", "--seconds");
         DeitNetwork[] networks = [.. options.Words("--networks", [.. DeitNetwork.All.Select(network => network.Name)]).Select(DeitNetwork.Named)];
@@ -33,23 +34,10 @@ internal static class NetworkBench
                         $"{cell.Network,-8} {cell.Batch,5} {cell.Threads,7}   {cell.OnnxRuntime.Text("F1"),-30}  {cell.Secateur.Text("F1"),-30}  {cell.Gain.Text("F2"),-22}    {cell.Share.Median,6:P1} ({cell.OnnxShare.Median:P1})        {cell.OnnxForm}");
                 }
 
-            Console.WriteLine($"geometric mean of the gains on {threads} threads: {GeometricMean(cells.Where(cell => cell.Threads == threads)):F3}");
+            Console.WriteLine($"geometric mean of the gains on {threads} threads: {NetworkReport.GeometricMean(cells.Where(cell => cell.Threads == threads)):F3}");
         }
 
         return cells;
-    }
-
-    public static double GeometricMean(IEnumerable<NetworkCell> cells) => Math.Exp(cells.Average(cell => Math.Log(cell.Gain.Median)));
-
-    /// <summary>The six promises about dense networks on two threads.</summary>
-    public static IEnumerable<Bound> Bounds(IReadOnlyList<NetworkCell> cells)
-    {
-        NetworkCell[] two = [.. cells.Where(cell => cell.Threads == 2)];
-        foreach (NetworkCell cell in two)
-            yield return new($"{cell.Network} batch {cell.Batch}, 2 threads: ONNX Runtime's time over ours", "> 1", cell.Gain.Text("F2"), cell.Gain.Median > 1);
-        yield return new("geometric mean of these", "≥ 1.10", $"{GeometricMean(two):F3}", GeometricMean(two) >= 1.1);
-        foreach (NetworkCell cell in two.Where(cell => cell.Batch == 8 && cell.Network != "DeiT-T"))
-            yield return new($"{cell.Network} batch 8, 2 threads: share of the multiply-add peak, end to end", "≥ 86%", cell.Share.Text("P1"), cell.Share.Median >= 0.86);
     }
 
     static NetworkCell Measure(DeitNetwork network, int batch, int threads, int minimumRounds, double budget)
@@ -59,7 +47,7 @@ internal static class NetworkBench
         var peak = new MultiplyAddPeak(KernelSet.Default, pool);
         float[] pictures = DeitNetwork.Pictures(model, batch), logits = new float[batch * model.Classes];
         using var peer = new OnnxRuntimePeer();
-        string form = Faster(peer, network, batch, threads);
+        string form = LoadFaster(peer, network, batch, threads);
         RequireAgreement(peer, model, network, batch);
 
         double ours = OurSlice(1)[0], theirs = Spread.MedianOf(peer.Run(2));
@@ -117,7 +105,7 @@ internal static class NetworkBench
     static int RunsInSlice(double milliseconds) => Math.Clamp((int)(1000 * SliceSeconds / milliseconds), 1, 50);
 
     /// <summary>Lets ONNX Runtime choose the file that suits it, and leaves it loaded.</summary>
-    static string Faster(OnnxRuntimePeer peer, DeitNetwork network, int batch, int threads)
+    static string LoadFaster(OnnxRuntimePeer peer, DeitNetwork network, int batch, int threads)
     {
         (double Time, string Form) best = (double.PositiveInfinity, "");
         foreach (string form in new[] { "plain", "fused" })

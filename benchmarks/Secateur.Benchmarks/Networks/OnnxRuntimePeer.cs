@@ -21,11 +21,12 @@ internal sealed class OnnxRuntimePeer : IDisposable
         })!;
     }
 
-    /// <summary>Its version; known after <see cref="Load"/>.</summary>
-    public string Version { get; private set; } = "";
+    /// <summary>The version that is installed.</summary>
+    public static string Installed =>
+        (string)JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Root, "benchmarks", "peers", "node_modules", "onnxruntime-node", "package.json")))!["version"]!;
 
     public void Load(string model, int batch, int threads) =>
-        Version = (string)Ask(new() { ["op"] = "load", ["model"] = model, ["batch"] = batch, ["threads"] = threads })["version"]!;
+        Ask(new() { ["op"] = "load", ["model"] = model, ["batch"] = batch, ["threads"] = threads });
 
     /// <summary>Logits for the picture in a file, repeated to the batch.</summary>
     public float[] Check(string file) => [.. Ask(new() { ["op"] = "check", ["file"] = file })["logits"]!.AsArray().Select(logit => (float)logit!)];

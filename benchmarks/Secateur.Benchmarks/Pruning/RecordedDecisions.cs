@@ -1,0 +1,26 @@
+using Secateur.Models.Tokens;
+
+namespace Secateur.Benchmarks.Pruning;
+
+/// <summary>Keeps the decisions of a run of one picture, and makes a plan that repeats them without looking at anything: what is left of
+/// a run when selection, and all that attention yields for it, is free.</summary>
+internal sealed class RecordedDecisions : RunObserver
+{
+    readonly Dictionary<int, TokenMap> maps = [];
+
+    public override void OnMap(int stage, int sequence, TokenMap map) => maps[stage] = map;
+
+    public TokenPlan Replay(TokenPlan plan) =>
+        new(plan.Name + ", decided beforehand", [.. plan.Stages.Select((stage, i) => stage with { Reducer = new Repeat(stage.Reducer, maps[i]) })]);
+
+    sealed class Repeat(ITokenReducer inner, TokenMap map) : ITokenReducer
+    {
+        public TokenSignals Needs => TokenSignals.None;
+
+        public bool ProportionalAttention => inner.ProportionalAttention;
+
+        public int CountToRemove(int patches, double keep) => inner.CountToRemove(patches, keep);
+
+        public TokenMap Reduce(in TokenView view, int remove) => map;
+    }
+}
