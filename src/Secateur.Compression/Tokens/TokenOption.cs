@@ -6,7 +6,7 @@ namespace Secateur.Compression.Tokens;
 
 /// <summary>One option of a token method, for people: in help, in docs and in errors.</summary>
 /// <param name="Name">As a plan file calls it.</param>
-/// <param name="Values">What it may be: "whole number from 0 to 100000", "key | query".</param>
+/// <param name="Values">What it may be: "whole number from 0 to 100000", "true or false".</param>
 /// <param name="Default">What it is when a plan does not say, as JSON.</param>
 /// <param name="Summary">What it does.</param>
 public sealed record TokenOption(string Name, string Values, string Default, string Summary);
@@ -32,7 +32,7 @@ internal static class TokenOptions<TOptions>
 
     internal static TokenOption<TOptions> Flag(
         string name, string summary, Func<TOptions, bool> get, Func<TOptions, bool, TOptions> with) =>
-        new(name, "true | false", summary, o => JsonValue.Create(get(o)), (json, o) =>
+        new(name, "true or false", summary, o => JsonValue.Create(get(o)), (json, o) =>
             json.ValueKind is JsonValueKind.True or JsonValueKind.False ? with(o, json.GetBoolean()) : null);
 
     internal static TokenOption<TOptions> Choice<TEnum>(
@@ -41,7 +41,7 @@ internal static class TokenOptions<TOptions>
     {
         TEnum[] values = Enum.GetValues<TEnum>();
         string[] names = [.. Enum.GetNames<TEnum>().Select(Hyphenated)];
-        return new(name, string.Join(" | ", names), summary, o => JsonValue.Create(names[Array.IndexOf(values, get(o))]), (json, o) =>
+        return new(name, string.Join(", ", names[..^1]) + " or " + names[^1], summary, o => JsonValue.Create(names[Array.IndexOf(values, get(o))]), (json, o) =>
             json.ValueKind == JsonValueKind.String && Array.IndexOf(names, json.GetString()) is var i and >= 0 ? with(o, values[i]) : null);
     }
 

@@ -7,11 +7,21 @@ namespace Secateur.Compression.Tokens;
 /// Transformers", CVPR 2024, arXiv 2305.17328). One pruning layer: a vote ranks the tokens (I'), those too similar to more important ones
 /// go (S), the rest vote again and the least important go (I). Nothing is merged; order is kept.
 /// </summary>
-/// <param name="options">Null for the defaults.</param>
-public sealed class ZeroTPrune(ZeroTPruneOptions? options = null) : ITokenReducer
+public sealed class ZeroTPrune : ITokenReducer
 {
+    /// <summary>A pruning layer.</summary>
+    /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The bulk is negative, there is no vote, or the order of the Minkowski metric is below 1.</exception>
+    public ZeroTPrune(ZeroTPruneOptions? options = null)
+    {
+        Options = options ?? new();
+        ArgumentOutOfRangeException.ThrowIfNegative(Options.Similar);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Options.Iterations);
+        ArgumentOutOfRangeException.ThrowIfLessThan(Options.Minkowski, 1);
+    }
+
     /// <summary>What this pruning layer was told.</summary>
-    public ZeroTPruneOptions Options { get; } = options ?? new();
+    public ZeroTPruneOptions Options { get; }
 
     /// <inheritdoc/>
     public TokenSignals Needs =>

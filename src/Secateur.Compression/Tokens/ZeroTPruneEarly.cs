@@ -8,7 +8,7 @@ public sealed record ZeroTPruneEarlyOptions
     /// <summary>Votes: 1 is the column mean of the sharpened attention, 5 the released rank.</summary>
     public int Iterations { get; init; } = 1;
 
-    /// <summary>Temperature that sharpens the attention, in (0, 1].</summary>
+    /// <summary>Temperature of the attention that votes; below 1 it is sharpened.</summary>
     public double Temperature { get; init; } = 0.5;
 
     /// <summary>How heads are put together.</summary>
@@ -19,11 +19,20 @@ public sealed record ZeroTPruneEarlyOptions
 /// The early form of Zero-TPrune that its first author's code runs (Hongjiew/Transformer_pruning): an importance stage alone, over
 /// sharpened attention, with a uniform start. The published points at 3.55 GMAC on DeiT-S were made with it.
 /// </summary>
-/// <param name="options">Null for the defaults.</param>
-public sealed class ZeroTPruneEarly(ZeroTPruneEarlyOptions? options = null) : ITokenReducer
+public sealed class ZeroTPruneEarly : ITokenReducer
 {
+    /// <summary>A pruning layer.</summary>
+    /// <param name="options">Null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no vote, or the temperature is not positive.</exception>
+    public ZeroTPruneEarly(ZeroTPruneEarlyOptions? options = null)
+    {
+        Options = options ?? new();
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Options.Iterations);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Options.Temperature);
+    }
+
     /// <summary>What this pruning layer was told.</summary>
-    public ZeroTPruneEarlyOptions Options { get; } = options ?? new();
+    public ZeroTPruneEarlyOptions Options { get; }
 
     /// <inheritdoc/>
     public TokenSignals Needs => TokenSignals.Attention;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Secateur.Compression.Tokens;
 using Secateur.Kernels;
 using Secateur.Models.Tokens;
+using Secateur.Tests.Architecture;
 using Secateur.Tests.Tokens;
 
 namespace Secateur.Tests.Laws;
@@ -187,5 +188,23 @@ public sealed class TokenMethodLaws
             Assert.All(plan.Stages, stage => Assert.InRange(stage.Block, 0, depth - 1));
             Assert.True(TokenPlans.PatchesByBlock(plan, depth, patches).All(count => count.Mlp > 0));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void A_method_has_a_page_and_its_options_stand_in_the_description_of_plan_files(string method)
+    {
+        string docs = Path.Combine(Repository.Root, "docs"), format = File.ReadAllText(Path.Combine(docs, "formats", "token-plan.md"));
+        Assert.True(File.Exists(Path.Combine(docs, "methods", method + ".md")), $"docs/methods/{method}.md is missing");
+        string section = format[format.IndexOf($"## Options of `{method}`", StringComparison.Ordinal)..];
+        foreach (TokenOption option in TokenMethods.Get(method).Options)
+            Assert.Contains($"| `{option.Name}` | {option.Values} | `{option.Default}` | {option.Summary} |", section);
+    }
+
+    [Fact]
+    public void Names_are_distinct()
+    {
+        Assert.Equal(TokenMethods.All.Length, TokenMethods.All.Select(method => method.Name).Distinct().Count());
+        Assert.Equal(TokenPlans.All.Length, TokenPlans.All.Select(plan => plan.Name).Distinct().Count());
     }
 }

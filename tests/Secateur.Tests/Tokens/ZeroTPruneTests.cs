@@ -140,6 +140,16 @@ public sealed class ZeroTPruneTests
         Assert.Equal([0, 1, 3], Kept(new ZeroTPrune(options with { ClassBoost = false }).Reduce(view, 3)));
     }
 
+    [Fact]
+    public void Options_that_mean_nothing_are_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ZeroTPrune(new() { Similar = -1 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ZeroTPrune(new() { Iterations = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ZeroTPrune(new() { Minkowski = 0.5 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ZeroTPruneEarly(new() { Iterations = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ZeroTPruneEarly(new() { Temperature = 0 }));
+    }
+
     /// <summary>Patches from the most to the least important by one vote: those that stay when ever fewer do.</summary>
     static int[] Ranking(TokenView view)
     {

@@ -1,0 +1,50 @@
+using Secateur.Compression.Tokens;
+using Secateur.Kernels;
+using Secateur.Models.Checkpoints;
+using Secateur.Models.Tokens;
+using Secateur.Models.Vit;
+using Secateur.Tests.Vit;
+
+namespace Secateur.Tests.Tokens;
+
+/// <summary>Whole plans on whole networks: with a class token, with a distillation token, with registers.</summary>
+public sealed class ZeroTPruneOnNetworksTests
+{
+    public static TheoryData<string, string> NetworksAndPlans
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (string network in TinyNetworks.All)
+                foreach (TokenMethod method in TokenMethods.All)
+                    data.Add(network, method.Name);
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(NetworksAndPlans))]
+    public void An_answer_depends_neither_on_the_batch_nor_on_the_threads_and_costs_what_was_counted(string name, string method)
+    {
+        using SafetensorsFile expected = TinyNetworks.Expected(name);
+        float[] input = expected.Read("input");
+        int batch = expected.Tensors["input"].Shape[0], each = input.Length / batch;
+        VisionTransformer alone = TinyNetworks.Load(name, threads: Threads.Inline);
+        TokenPlan plan = TokenMethods.Get(method).DefaultPlan(alone.Depth, alone.PatchTokens);
+        float[] together = new float[batch * alone.Classes];
+        var counter = new MacCounter(alone);
+        alone.Run(input, batch, together, plan, counter);
+        (long blocks, long total) = MacCounter.Count(alone, plan);
+        Assert.Equal((batch * blocks, batch * total), (counter.Blocks, counter.Total));
+        Assert.True(blocks < MacCounter.Count(alone, TokenPlan.Dense).Blocks);
+        Assert.NotEqual(alone.Run(input, batch), together);
+
+        using var pool = new Threads(3);
+        VisionTransformer parallel = TinyNetworks.Load(name, threads: pool);
+        Assert.Equal(together, parallel.Run(input, batch, plan));
+        for (int i = 0; i < batch; i++)
+            Assert.Equal(
+                together.AsSpan(i * alone.Classes, alone.Classes).ToArray(),
+                parallel.Run(input.AsSpan(i * each, each), 1, plan));
+    }
+}
