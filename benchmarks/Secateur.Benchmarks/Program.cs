@@ -16,6 +16,8 @@ switch (args)
     case ["profile", ..]:
         ProfileBench.Run(args.AsSpan(1));
         return 0;
+    case ["gemm", ..]:
+        return GemmBench.Run(args[1..]);
     case ["attention", ..]:
         return AttentionBench.Run(args[1..]);
     case ["pruning", ..]:
@@ -31,7 +33,7 @@ switch (args)
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args[1..]);
         return 0;
     default:
-        Console.Error.WriteLine("What to measure: all, networks, profile, attention, pruning, memory, cold, micro. See benchmarks/README.md.");
+        Console.Error.WriteLine("What to measure: all, networks, profile, gemm, attention, pruning, memory, cold, micro. See benchmarks/README.md.");
         return 2;
 }
 

@@ -8,7 +8,8 @@ namespace Secateur.Kernels;
 internal static unsafe class Activate<T>
     where T : unmanaged, ISimd<T>
 {
-    interface IFunction
+    /// <summary>An activation that the compiler knows, so that it becomes part of the loop around it.</summary>
+    internal interface IFunction
     {
         static abstract T Run(T x);
     }
@@ -97,25 +98,31 @@ internal static unsafe class Activate<T>
             T.StorePartial(TFunction.Run(T.LoadPartial(x + i, n - i)), x + i, n - i);
     }
 
-    readonly struct GeluFunction : IFunction
+    internal readonly struct NoFunction : IFunction
+    {
+        [MethodImpl(AggressiveInlining)]
+        public static T Run(T x) => x;
+    }
+
+    internal readonly struct GeluFunction : IFunction
     {
         [MethodImpl(AggressiveInlining)]
         public static T Run(T x) => Gelu(x);
     }
 
-    readonly struct GeluTanhFunction : IFunction
+    internal readonly struct GeluTanhFunction : IFunction
     {
         [MethodImpl(AggressiveInlining)]
         public static T Run(T x) => GeluTanh(x);
     }
 
-    readonly struct GeluQuickFunction : IFunction
+    internal readonly struct GeluQuickFunction : IFunction
     {
         [MethodImpl(AggressiveInlining)]
         public static T Run(T x) => GeluQuick(x);
     }
 
-    readonly struct SiluFunction : IFunction
+    internal readonly struct SiluFunction : IFunction
     {
         [MethodImpl(AggressiveInlining)]
         public static T Run(T x) => Silu(x);

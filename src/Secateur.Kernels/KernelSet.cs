@@ -43,6 +43,7 @@ public abstract class KernelSet
     /// <param name="weight">[outputs, inputs], packed by this set.</param>
     /// <param name="y">[rows, outputs]; must not overlap <paramref name="x"/>.</param>
     /// <param name="epilogue">Bias, activation, scale, residual.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit together, or the weight was packed for another width.</exception>
     public abstract void Multiply(Threads threads, Matrix x, PackedMatrix weight, Matrix y, in Epilogue epilogue);
 
     /// <summary>Each row to mean 0 and variance 1 (biased), then scaled and shifted.</summary>

@@ -2,29 +2,28 @@ namespace Secateur.Kernels;
 
 /// <summary>A weight matrix in the order the matrix product reads it: panels of <see cref="PanelWidth"/> outputs, within a panel one
 /// input after another, the last panel padded with zeros. Packed once at load.</summary>
-public sealed class PackedMatrix
+public sealed unsafe class PackedMatrix
 {
     /// <summary>Packs <paramref name="weight"/>.</summary>
     /// <param name="weight">[outputs, inputs] row-major, as checkpoints keep it.</param>
     /// <param name="outputs">Columns of the product.</param>
     /// <param name="inputs">Length of the inner sums.</param>
     /// <param name="panelWidth">Outputs in a panel.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is negative, or the width of a panel not positive.</exception>
     /// <exception cref="ArgumentException">The span does not hold outputs * inputs floats.</exception>
     public PackedMatrix(ReadOnlySpan<float> weight, int outputs, int inputs, int panelWidth)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(outputs);
+        ArgumentOutOfRangeException.ThrowIfNegative(inputs);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(panelWidth);
         if (weight.Length != (long)outputs * inputs)
             throw new ArgumentException($"A weight of [{outputs}, {inputs}] needs {(long)outputs * inputs} floats, not {weight.Length}.", nameof(weight));
         (Outputs, Inputs, PanelWidth) = (outputs, inputs, panelWidth);
-        Panels = (outputs + panelWidth - 1) / panelWidth;
+        Panels = (int)(((long)outputs + panelWidth - 1) / panelWidth);
         Data = new AlignedBuffer(checked(Panels * inputs * panelWidth));
-        Span<float> packed = Data.Span;
-        for (int output = 0; output < outputs; output++)
-        {
-            ReadOnlySpan<float> row = weight.Slice(output * inputs, inputs);
-            int to = (output / panelWidth * inputs * panelWidth) + (output % panelWidth);
-            for (int input = 0; input < inputs; input++)
-                packed[to + (input * panelWidth)] = row[input];
-        }
+        fixed (float* from = weight)
+            for (int first = 0; first < outputs; first += panelWidth)
+                Transpose.Run(from + ((nint)first * inputs), inputs, Math.Min(panelWidth, outputs - first), inputs, Data.Pointer + ((nint)first * inputs), panelWidth);
     }
 
     /// <summary>Columns of the product.</summary>
@@ -47,13 +46,8 @@ public sealed class PackedMatrix
     {
         if (weight.Length != (long)Outputs * Inputs)
             throw new ArgumentException($"A weight of [{Outputs}, {Inputs}] needs {(long)Outputs * Inputs} floats, not {weight.Length}.", nameof(weight));
-        ReadOnlySpan<float> packed = Data.Span;
-        for (int output = 0; output < Outputs; output++)
-        {
-            int from = (output / PanelWidth * Inputs * PanelWidth) + (output % PanelWidth);
-            Span<float> row = weight.Slice(output * Inputs, Inputs);
-            for (int input = 0; input < Inputs; input++)
-                row[input] = packed[from + (input * PanelWidth)];
-        }
+        fixed (float* to = weight)
+            for (int first = 0; first < Outputs; first += PanelWidth)
+                Transpose.Run(Data.Pointer + ((nint)first * Inputs), PanelWidth, Inputs, Math.Min(PanelWidth, Outputs - first), to + ((nint)first * Inputs), Inputs);
     }
 }

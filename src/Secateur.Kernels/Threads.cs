@@ -1,36 +1,30 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Secateur.Kernels;
 
-/// <summary>Work that <see cref="Threads.For"/> splits: task numbers in any order, on any worker, each exactly once.</summary>
-public interface IWork
-{
-    /// <summary>Does one task.</summary>
-    /// <param name="task">Which, from 0.</param>
-    /// <param name="worker">Who does it, in [0, <see cref="Threads.Count"/>): the index of a scratch area that no other task of this call uses meanwhile.</param>
-    void Run(int task, int worker);
-}
-
 /// <summary>
 /// The only place that starts threads: a pool of workers that spin briefly for the next piece of work, then park.
-/// A call while the pool is busy with another caller's work runs on the caller alone, so that many threads may share one pool;
-/// so does a call from inside the pool's own work.
+/// Workers join a piece of work of their own accord; one that comes too late, because it slept or the machine gave its core to somebody
+/// else, is not waited for. A call while the pool is busy with another caller's work runs on the caller alone, so that many threads may
+/// share one pool; so does a call from inside the pool's own work.
 /// </summary>
 public sealed unsafe class Threads : IDisposable
 {
-    const int SpinsBeforeParking = 20_000;
+    // The state of the pool in one word, so that joining and closing are one atomic step each: the number of the round in the upper half,
+    // below it whether the round is open, and how many workers are inside.
+    const long Round = 1L << 32;
+    const long Open = 1L << 31;
+    const long Inside = Open - 1;
 
-    readonly object busy = new();
-    readonly SemaphoreSlim[] parked;
-    readonly Worker[] workers;
+    readonly Parking[] workers;
     readonly Exception?[] failures;
+    Hot hot;
     delegate*<void*, int, int, void> run;
     void* work;
     int tasks;
-    int nextTask;
-    int working;
-    volatile int round;
+    int busy;
     volatile bool stopped;
 
     /// <summary>A pool that uses <paramref name="count"/> threads, the caller's included.</summary>
@@ -40,12 +34,10 @@ public sealed unsafe class Threads : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         Count = count;
         failures = new Exception?[count];
-        parked = new SemaphoreSlim[count];
-        workers = new Worker[count];
+        workers = new Parking[count];
         for (int i = 1; i < count; i++)
         {
-            parked[i] = new SemaphoreSlim(0);
-            workers[i] = new Worker();
+            workers[i] = new Parking();
             int worker = i;
 #pragma warning disable RS0030 // this is the one place
             new Thread(() => Serve(worker)) { IsBackground = true, Name = $"secateur-{i}" }.Start();
@@ -64,61 +56,72 @@ public sealed unsafe class Threads : IDisposable
     public int Count { get; }
 
     /// <summary>Runs tasks 0 .. <paramref name="count"/> - 1 and returns when all are done. Allocates nothing.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is negative.</exception>
     /// <exception cref="AggregateException">A task failed; the others were still run or skipped, none is running any more.</exception>
     public void For<TWork>(int count, TWork body)
         where TWork : struct, IWork
     {
-        if (Count == 1 || count <= 1 || Monitor.IsEntered(busy) || !Monitor.TryEnter(busy))
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        if (Count == 1 || count <= 1 || Interlocked.CompareExchange(ref busy, 1, 0) != 0)
         {
-            for (int i = 0; i < count; i++)
-                body.Run(i, 0);
+            RunInline(count, ref body);
             return;
         }
 
-        try
-        {
-            // The struct stays in this frame, and this frame does not return before every worker has left the work:
-            // its address and the references inside it are good for as long as anybody uses them.
-            work = Unsafe.AsPointer(ref body);
-            run = &Invoke<TWork>;
-            tasks = count;
-            nextTask = 0;
-            working = Count - 1;
-            Interlocked.Increment(ref round);
-            for (int i = 1; i < Count; i++)
-                if (workers[i].Parked)
-                    parked[i].Release();
-            TakeTasks(0);
-            var spin = 0;
-            while (Volatile.Read(ref working) > 0)
-                if (++spin > SpinsBeforeParking)
-                    Thread.Yield();
-                else
-                    Thread.SpinWait(1);
-            ThrowIfFailed();
-        }
-        finally
-        {
-            Monitor.Exit(busy);
-        }
+        // The struct stays in this frame, and this frame does not return before every worker has left the round: its address and the
+        // references inside it (the collector sees them here) are good for as long as anybody uses them.
+        work = Unsafe.AsPointer(ref body);
+        run = &Invoke<TWork>;
+        tasks = count;
+        hot.NextTask = 0;
+        Interlocked.Exchange(ref hot.State, (hot.State & ~(Round - 1)) + Round + Open);
+        for (int i = 1, wanted = Math.Min(count, Count); i < wanted; i++)
+            workers[i].Wake();
+        TakeTasks(0);
+        Interlocked.Add(ref hot.State, -Open); // from here on nobody joins
+        var wait = new Patience();
+        while ((Volatile.Read(ref hot.State) & Inside) != 0)
+            wait.Once();
+        AggregateException? failed = TakeFailures();
+        Volatile.Write(ref busy, 0);
+        if (failed is not null)
+            throw failed;
     }
 
-    /// <summary>Stops the workers.</summary>
+    /// <summary>Stops the workers; later calls run on their callers alone.</summary>
     public void Dispose()
     {
         stopped = true;
+        Interlocked.MemoryBarrier();
         for (int i = 1; i < Count; i++)
-            parked[i].Release();
+            workers[i].Wake();
     }
 
     static void Invoke<TWork>(void* body, int task, int worker)
         where TWork : struct, IWork => Unsafe.AsRef<TWork>(body).Run(task, worker);
 
+    static void RunInline<TWork>(int count, ref TWork body)
+        where TWork : struct, IWork
+    {
+        try
+        {
+            for (int i = 0; i < count; i++)
+                body.Run(i, 0);
+        }
+#pragma warning disable CA1031 // handed to the caller
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            throw new AggregateException(e);
+        }
+    }
+
     void TakeTasks(int worker)
     {
         try
         {
-            for (int task; (task = Interlocked.Increment(ref nextTask) - 1) < tasks;)
+            // The counter stops near the count: an overshoot by one for each thread cannot overflow.
+            for (int task; (task = (int)Math.Min(Interlocked.Increment(ref hot.NextTask) - 1, tasks)) < tasks;)
                 run(work, task, worker);
         }
 #pragma warning disable CA1031 // handed to the caller
@@ -126,58 +129,74 @@ public sealed unsafe class Threads : IDisposable
 #pragma warning restore CA1031
         {
             failures[worker] = e;
-            Volatile.Write(ref nextTask, tasks);
+            Interlocked.Exchange(ref hot.NextTask, tasks);
         }
     }
 
-    void ThrowIfFailed()
+    AggregateException? TakeFailures()
     {
         foreach (Exception? failure in failures)
             if (failure is not null)
             {
                 var all = new AggregateException(failures.OfType<Exception>());
                 Array.Clear(failures);
-                throw all;
+                return all;
             }
+
+        return null;
     }
 
     void Serve(int worker)
     {
-        int seen = 0;
-        while (true)
+        long seen = 0;
+        var wait = new Patience();
+        while (!stopped)
         {
-            int spins = 0;
-            while (round == seen && !stopped)
+            long state = Volatile.Read(ref hot.State), round = state >> 32;
+            if ((state & Open) == 0 || round == seen)
             {
-                if (++spins < SpinsBeforeParking)
+                if (wait.IsOver)
                 {
-                    Thread.SpinWait(1);
-                    continue;
+                    workers[worker].Park(new Idle(this, seen));
+                    wait = default;
                 }
 
-                workers[worker].Parked = true;
-                Interlocked.MemoryBarrier();
-                if (round == seen && !stopped)
-                    parked[worker].Wait();
-                workers[worker].Parked = false;
-                spins = 0;
+                wait.Once();
+                continue;
             }
 
-            if (stopped)
-                return;
-            seen++;
+            if (Interlocked.CompareExchange(ref hot.State, state + 1, state) != state)
+                continue;
+            seen = round;
             TakeTasks(worker);
-            Interlocked.Decrement(ref working);
+            Interlocked.Decrement(ref hot.State);
+            wait = default;
         }
     }
 
-    sealed class Worker
+    bool HasNothingFor(long seen)
     {
-        public volatile bool Parked;
+        long state = Volatile.Read(ref hot.State);
+        return !stopped && ((state & Open) == 0 || state >> 32 == seen);
+    }
+
+    readonly struct Idle(Threads pool, long seen) : Parking.IReason
+    {
+        public bool Holds => pool.HasNothingFor(seen);
     }
 
     static class SharedPool
     {
         internal static readonly Threads Value = new(Environment.ProcessorCount);
+    }
+
+    /// <summary>The two words that all threads write, each on cache lines of its own.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 384)]
+    struct Hot
+    {
+        [FieldOffset(128)]
+        public long State;
+        [FieldOffset(256)]
+        public long NextTask;
     }
 }

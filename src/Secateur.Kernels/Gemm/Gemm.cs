@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Secateur.Kernels.Simd;
 using static System.Runtime.CompilerServices.MethodImplOptions;
 
@@ -12,6 +13,7 @@ internal static unsafe class Gemm<T>
     const int TilesInAChunk = 17;
     const int TasksForAThread = 6;
     const int TilesInATask = 3;
+    const int FloatsInALine = 16;
 
     /// <summary>Outputs in a panel: two registers.</summary>
     internal static int PanelWidth
@@ -26,29 +28,47 @@ internal static unsafe class Gemm<T>
             throw new ArgumentException($"A product of [{x.Rows}, {x.Columns}] and a weight of [{weight.Outputs}, {weight.Inputs}] cannot fill [{y.Rows}, {y.Columns}].");
         if (weight.PanelWidth != PanelWidth)
             throw new ArgumentException($"The weight was packed for panels of {weight.PanelWidth}, not {PanelWidth}.", nameof(weight));
+        if (epilogue.Residual is { } residual && (residual.Rows != y.Rows || residual.Columns != y.Columns))
+            throw new ArgumentException($"A residual of [{residual.Rows}, {residual.Columns}] cannot be added to [{y.Rows}, {y.Columns}].", nameof(epilogue));
+        if (epilogue.Bias?.Length < y.Columns || epilogue.Scale?.Length < y.Columns)
+            throw new ArgumentException($"The bias ({epilogue.Bias?.Length}) and the scale ({epilogue.Scale?.Length}) need {y.Columns} floats.", nameof(epilogue));
         if (x.Rows == 0 || weight.Outputs == 0)
             return;
         int tiles = (x.Rows + Tile<T>.MaxRows - 1) / Tile<T>.MaxRows;
         int wanted = Math.Max((tiles + TilesInAChunk - 1) / TilesInAChunk, (threads.Count * TasksForAThread + weight.Panels - 1) / weight.Panels);
         int chunks = threads.Count == 1 ? (tiles + TilesInAChunk - 1) / TilesInAChunk : Math.Min(wanted, Math.Max(1, tiles / TilesInATask));
-        threads.For(chunks * weight.Panels, new Work(x, weight, y, epilogue, tiles, chunks));
+        threads.For(chunks * weight.Panels, new Work(x, weight, y, epilogue, tiles, chunks, threads.Count == 1));
     }
 
-    readonly struct Work(Matrix x, PackedMatrix weight, Matrix y, Epilogue epilogue, int tiles, int chunks) : IWork
+    readonly struct Work(Matrix x, PackedMatrix weight, Matrix y, Epilogue epilogue, int tiles, int chunks, bool alone) : IWork
     {
+        [MethodImpl(AggressiveOptimization)]
         public void Run(int task, int worker)
         {
-            int panel = task % weight.Panels, chunk = task / weight.Panels;
+            int panel = task % weight.Panels, chunk = task / weight.Panels, width = PanelWidth, inputs = weight.Inputs;
+            int column = panel * width, columns = Math.Min(width, weight.Outputs - column);
             int firstTile = (int)((long)tiles * chunk / chunks), lastTile = (int)((long)tiles * (chunk + 1) / chunks);
-            float* b = weight.Data.Pointer + ((nint)panel * weight.Inputs * PanelWidth);
-            float* sums = stackalloc float[(Tile<T>.MaxRows * PanelWidth) + 16];
-            sums = (float*)(((nint)sums + 63) & ~63);
-            var finish = new Finish<T>(epilogue, y, panel * PanelWidth, Math.Min(PanelWidth, weight.Outputs - (panel * PanelWidth)));
+            float* room = stackalloc float[((Tile<T>.MaxRows + 2) * width) + 16];
+            float* sums = (float*)(((nint)room + 63) & ~63), bias = sums + (Tile<T>.MaxRows * width), scale = bias + width;
+            bias = Finish<T>.Fetch(epilogue.Bias, column, columns, bias);
+            scale = Finish<T>.Fetch(epilogue.Scale, column, columns, scale);
+            var finish = new Finish<T>(y, column, columns, bias, epilogue.Activation, scale, epilogue.Residual);
+            float* b = weight.Data.Pointer + ((nint)panel * inputs * width);
+
+            // Alone, a worker knows what comes next: the output's lines and, in equal parts, the next panel come near while this one
+            // computes. Not with others: the output's lines lie in whichever core wrote them last, and to read them first and to own
+            // them later are two journeys.
+            nint part = alone && Sse.IsSupported && panel + 1 < weight.Panels ? (nint)inputs * width / (lastTile - firstTile) : 0;
+            float* next = b + ((nint)inputs * width);
             for (int tile = firstTile; tile < lastTile; tile++)
             {
                 // Tiles of nearly equal height, so that none is too low to be fast.
                 int row = (int)((long)x.Rows * tile / tiles), rows = (int)((long)x.Rows * (tile + 1) / tiles) - row;
-                Tile<T>.Run(rows, weight.Inputs, x.Pointer + ((nint)row * x.Stride), x.Stride, b, PanelWidth, sums, PanelWidth);
+                if (alone)
+                    finish.Expect(row, rows);
+                for (float* end = next + part; next < end; next += FloatsInALine)
+                    Sse.Prefetch1(next);
+                Tile<T>.Run(rows, inputs, x.Pointer + ((nint)row * x.Stride), x.Stride, b, width, sums, width);
                 finish.Run(sums, row, rows);
             }
         }

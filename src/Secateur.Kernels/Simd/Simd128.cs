@@ -30,25 +30,34 @@ public readonly unsafe struct Simd128(Vector128<float> v) : ISimd<Simd128>
     public static Simd128 Load(float* source) => new(Vector128.Load(source));
 
     /// <inheritdoc/>
-    public static Simd128 LoadPartial(float* source, int count)
+    [MethodImpl(AggressiveInlining)]
+    public static Simd128 LoadPartial(float* source, int count) => count switch
     {
-        float* lanes = stackalloc float[4];
-        for (int i = 0; i < 4; i++)
-            lanes[i] = i < count ? source[i] : 0;
-        return Load(lanes);
-    }
+        0 => default,
+        1 => new(Vector128.CreateScalar(*source)),
+        2 => new(Vector128.Create(Vector64.Load(source), Vector64<float>.Zero)),
+        3 => new(Vector128.Create(Vector64.Load(source), Vector64.CreateScalar(source[2]))),
+        _ => Load(source),
+    };
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static void Store(Simd128 value, float* destination) => value.v.Store(destination);
 
     /// <inheritdoc/>
+    [MethodImpl(AggressiveInlining)]
     public static void StorePartial(Simd128 value, float* destination, int count)
     {
-        float* lanes = stackalloc float[4];
-        Store(value, lanes);
-        for (int i = 0; i < count; i++)
-            destination[i] = lanes[i];
+        if (count == 4)
+        {
+            Store(value, destination);
+            return;
+        }
+
+        if (count > 1)
+            value.v.GetLower().Store(destination);
+        if ((count & 1) != 0)
+            destination[count - 1] = value.v.GetElement(count - 1);
     }
 
     /// <inheritdoc/>
@@ -96,7 +105,7 @@ public readonly unsafe struct Simd128(Vector128<float> v) : ISimd<Simd128>
     [MethodImpl(AggressiveInlining)]
     public static float Largest(Simd128 a)
     {
-        Vector128<float> two = Vector128.MaxNative(a.v, Vector128.Shuffle(a.v, Vector128.Create(2, 3, 0, 1)));
-        return Vector128.MaxNative(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2)))[0];
+        Vector128<float> pairs = Vector128.MaxNative(a.v, Vector128.Shuffle(a.v, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(pairs, Vector128.Shuffle(pairs, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 }

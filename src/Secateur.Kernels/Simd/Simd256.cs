@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Secateur.Kernels.Simd;
@@ -16,7 +17,7 @@ public readonly unsafe struct Simd256(Vector256<float> v) : ISimd<Simd256>
     public static string Name => "256";
 
     /// <inheritdoc/>
-    public static bool IsSupported => Vector256.IsHardwareAccelerated && System.Runtime.Intrinsics.X86.Fma.IsSupported;
+    public static bool IsSupported => Vector256.IsHardwareAccelerated && Avx2.IsSupported && System.Runtime.Intrinsics.X86.Fma.IsSupported;
 
     /// <inheritdoc/>
     public static Simd256 Zero => default;
@@ -30,26 +31,16 @@ public readonly unsafe struct Simd256(Vector256<float> v) : ISimd<Simd256>
     public static Simd256 Load(float* source) => new(Vector256.Load(source));
 
     /// <inheritdoc/>
-    public static Simd256 LoadPartial(float* source, int count)
-    {
-        float* lanes = stackalloc float[8];
-        for (int i = 0; i < 8; i++)
-            lanes[i] = i < count ? source[i] : 0;
-        return Load(lanes);
-    }
+    [MethodImpl(AggressiveInlining)]
+    public static Simd256 LoadPartial(float* source, int count) => new(Avx.MaskLoad(source, Mask(count)));
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static void Store(Simd256 value, float* destination) => value.v.Store(destination);
 
     /// <inheritdoc/>
-    public static void StorePartial(Simd256 value, float* destination, int count)
-    {
-        float* lanes = stackalloc float[8];
-        Store(value, lanes);
-        for (int i = 0; i < count; i++)
-            destination[i] = lanes[i];
-    }
+    [MethodImpl(AggressiveInlining)]
+    public static void StorePartial(Simd256 value, float* destination, int count) => Avx.MaskStore(destination, Mask(count), value.v);
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
@@ -94,10 +85,9 @@ public readonly unsafe struct Simd256(Vector256<float> v) : ISimd<Simd256>
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public static float Largest(Simd256 a)
-    {
-        Vector128<float> four = Vector128.MaxNative(a.v.GetLower(), a.v.GetUpper());
-        Vector128<float> two = Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
-        return Vector128.MaxNative(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2)))[0];
-    }
+    public static float Largest(Simd256 a) => Simd128.Largest(new(Vector128.MaxNative(a.v.GetLower(), a.v.GetUpper())));
+
+    // Lanes that are not in the mask are never touched, not even where they lie on a page that does not exist.
+    [MethodImpl(AggressiveInlining)]
+    static Vector256<float> Mask(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using static System.Runtime.CompilerServices.MethodImplOptions;
 
 namespace Secateur.Kernels.Simd;
@@ -16,7 +17,7 @@ public readonly unsafe struct Simd512(Vector512<float> v) : ISimd<Simd512>
     public static string Name => "512";
 
     /// <inheritdoc/>
-    public static bool IsSupported => Vector512.IsHardwareAccelerated;
+    public static bool IsSupported => Vector512.IsHardwareAccelerated && Avx512F.IsSupported;
 
     /// <inheritdoc/>
     public static Simd512 Zero => default;
@@ -30,26 +31,16 @@ public readonly unsafe struct Simd512(Vector512<float> v) : ISimd<Simd512>
     public static Simd512 Load(float* source) => new(Vector512.Load(source));
 
     /// <inheritdoc/>
-    public static Simd512 LoadPartial(float* source, int count)
-    {
-        float* lanes = stackalloc float[16];
-        for (int i = 0; i < 16; i++)
-            lanes[i] = i < count ? source[i] : 0;
-        return Load(lanes);
-    }
+    [MethodImpl(AggressiveInlining)]
+    public static Simd512 LoadPartial(float* source, int count) => new(Avx512F.MaskLoad(source, Mask(count), Vector512<float>.Zero));
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
     public static void Store(Simd512 value, float* destination) => value.v.Store(destination);
 
     /// <inheritdoc/>
-    public static void StorePartial(Simd512 value, float* destination, int count)
-    {
-        float* lanes = stackalloc float[16];
-        Store(value, lanes);
-        for (int i = 0; i < count; i++)
-            destination[i] = lanes[i];
-    }
+    [MethodImpl(AggressiveInlining)]
+    public static void StorePartial(Simd512 value, float* destination, int count) => Avx512F.MaskStore(destination, Mask(count), value.v);
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
@@ -94,11 +85,9 @@ public readonly unsafe struct Simd512(Vector512<float> v) : ISimd<Simd512>
 
     /// <inheritdoc/>
     [MethodImpl(AggressiveInlining)]
-    public static float Largest(Simd512 a)
-    {
-        Vector256<float> half = Vector256.MaxNative(a.v.GetLower(), a.v.GetUpper());
-        Vector128<float> four = Vector128.MaxNative(half.GetLower(), half.GetUpper());
-        Vector128<float> two = Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
-        return Vector128.MaxNative(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2)))[0];
-    }
+    public static float Largest(Simd512 a) => Simd256.Largest(new(Vector256.MaxNative(a.v.GetLower(), a.v.GetUpper())));
+
+    // Lanes that are not in the mask are never touched, not even where they lie on a page that does not exist.
+    [MethodImpl(AggressiveInlining)]
+    static Vector512<float> Mask(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 }
