@@ -5,6 +5,9 @@ namespace Secateur.Benchmarks.Measuring;
 /// <summary>Several ways to do a thing, measured in turns: what disturbs the machine disturbs all of them.</summary>
 internal static class Turns
 {
+    /// <summary>Long enough for the runtime to compile the hot code for good.</summary>
+    public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
+
     /// <summary>Measures in rounds; in each, every action has one slice. Who goes first moves on from round to round.</summary>
     /// <param name="rounds">How many.</param>
     /// <param name="sliceSeconds">A slice repeats its action for about this long, and keeps the median.</param>
@@ -14,7 +17,8 @@ internal static class Turns
     {
         int[] runs = [.. actions.Select(action =>
         {
-            action();
+            for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < WarmUp;)
+                action();
             return Math.Clamp((int)(sliceSeconds * 1000 / Milliseconds(action)), 1, 1000);
         })];
         double[][] times = [.. actions.Select(_ => new double[rounds])];

@@ -50,7 +50,9 @@ internal static class NetworkBench
         string form = LoadFaster(peer, network, batch, threads);
         RequireAgreement(peer, model, network, batch);
 
-        double ours = OurSlice(1)[0], theirs = Spread.MedianOf(peer.Run(2));
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Turns.WarmUp;)
+            model.Run(pictures, batch, logits);
+        double ours = Spread.MedianOf(OurSlice(2)), theirs = Spread.MedianOf(peer.Run(2));
         int ourRuns = RunsInSlice(ours), theirRuns = RunsInSlice(theirs);
         double round = ((ours * ourRuns) + (theirs * theirRuns)) / 1000 + SliceSeconds;
         int rounds = Math.Max(Math.Min(minimumRounds, 7), Math.Min(4 * minimumRounds, (int)(budget / round)));
