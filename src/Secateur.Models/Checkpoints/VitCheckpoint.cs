@@ -86,7 +86,9 @@ public sealed class VitCheckpoint : IDisposable
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);
-        OutputTensor[] tensors = [.. weights.Select(weight => OutputTensor.Floats(weight.Name, weight.Shape, weight.Read, type))];
+        (string Name, ImmutableArray<int> Shape, Action<Span<float>> Read)[] all = [.. weights];
+        int patch = all.FirstOrDefault(weight => weight.Name == "patch_embed.proj.weight").Shape is [_, _, > 0 and var side, _] ? side : int.MaxValue;
+        OutputTensor[] tensors = [.. ClassPosition.Fold(all, config.ImageSize.Height / patch * (config.ImageSize.Width / patch)).Select(weight => OutputTensor.Floats(weight.Name, weight.Shape, weight.Read, type))];
         var described = new DescribedTensors(folder, tensors.ToDictionary(tensor => tensor.Info.Name, tensor => tensor.Info));
         VitWeights.Validate(described, config);
         SafetensorsWriter.Write(

@@ -13,8 +13,8 @@ public static class PositionEmbedding
     /// <param name="prefix">Embeddings before those of the patches.</param>
     /// <param name="from">The grid they were made for.</param>
     /// <param name="to">The wanted grid.</param>
-    /// <param name="antialias">True for timm's way: shrinking averages over all it shrinks. False for that of Hugging Face and of DINOv2's
-    /// own code: four neighbours on each side, whatever the scale.</param>
+    /// <param name="antialias">True for timm's way: shrinking averages over all it shrinks. False for that of Hugging Face (all but
+    /// DINOv2 with registers): the four nearest on each axis, whatever the scale.</param>
     /// <returns>[<paramref name="prefix"/> + to.Rows * to.Columns, <paramref name="width"/>].</returns>
     /// <exception cref="ArgumentException">A grid is empty, or the length does not fit it.</exception>
     public static float[] Resample(

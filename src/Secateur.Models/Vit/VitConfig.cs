@@ -41,7 +41,7 @@ public sealed record VitConfig
     /// <summary>What the head looks at.</summary>
     public VitPooling Pooling { get; init; } = VitPooling.ClassToken;
 
-    /// <summary>Whether position embeddings are resampled for other image sizes with antialiasing, as timm does; Hugging Face and DINOv2's own code do without.</summary>
+    /// <summary>Whether position embeddings are resampled for other image sizes with antialiasing, as timm does; Hugging Face does without, but for DINOv2 with registers.</summary>
     public bool AntialiasedPositions { get; init; } = true;
 
     /// <summary>Names of the classes, by index; empty when the checkpoint does not have one for each.</summary>

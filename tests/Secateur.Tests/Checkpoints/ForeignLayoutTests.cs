@@ -29,6 +29,15 @@ public sealed class ForeignLayoutTests
     }
 
     [Fact]
+    public void Torchvision_s_own_logits()
+    {
+        // Written by torchvision 0.14 on PyTorch 1.13: VisionTransformer(32, 8, 2, 1, 64, 96, num_classes=7) with random weights.
+        using var expected = SafetensorsFile.Open(Fixtures.Path("torchvision/expected.safetensors"));
+        VisionTransformer network = VisionTransformer.Load(Fixtures.Path("torchvision/vit.safetensors"), new VitOptions { ImageSize = (32, 32) });
+        Assert.InRange(TinyNetworks.Difference(expected.Read("logits"), network.Run(expected.Read("input"), 2)), 0, 2e-5);
+    }
+
+    [Fact]
     public void Torchvision_needs_no_configuration_at_its_own_widths()
     {
         using var folder = new TemporaryFolder();
@@ -121,6 +130,15 @@ public sealed class ForeignLayoutTests
 
         float[] actual = VisionTransformer.Load(foreign.Path, new VitOptions { ImageSize = (56, 56) }).Run(expected.Read("input"), 2);
         Assert.InRange(TinyNetworks.Difference(logits, actual), 0, 2e-5);
+        Assert.True(checkpoint.Config.AntialiasedPositions);
+
+        // Saved, the class token has its position in it, as in timm; the answers are the same bits.
+        VisionTransformer network = VisionTransformer.Load(foreign.Path, new VitOptions { ImageSize = (56, 56) });
+        using var saved = new TemporaryFolder();
+        VitCheckpoint.Save(saved.Path, network);
+        Assert.Equal(actual, VisionTransformer.Load(saved.Path, new VitOptions { ImageSize = (56, 56) }).Run(expected.Read("input"), 2));
+        using VitCheckpoint again = VitCheckpoint.Open(saved.Path);
+        Assert.Equal([1, 49, 48], again.Weights.Tensors["pos_embed"].Shape.ToArray());
     }
 
     [Theory]
