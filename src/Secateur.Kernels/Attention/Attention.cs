@@ -10,14 +10,14 @@ namespace Secateur.Kernels;
 internal static unsafe class Attention<T>
     where T : unmanaged, ISimd<T>
 {
-    /// <summary>What copying the keys and values of a head costs, as a part of its whole work: each part of a head does it again.</summary>
-    const double PackingShare = 0.03;
+    /// <summary>What copying the keys and values of a head costs (each part of a head does it again), in query rows of the same head.</summary>
+    const double PackingRows = 6;
 
     internal static void Run(
         Threads threads, Matrix qkv, ReadOnlyMemory<int> offsets, int heads, ReadOnlyMemory<float> keyBias, Matrix output, AttentionSignals? signals, AttentionScratch scratch)
     {
         int longest = Check(qkv, offsets.Span, heads, keyBias, output);
-        int pairs = (offsets.Length - 1) * heads, dimension = output.Columns / heads, parts = Parts(pairs, threads.Count);
+        int pairs = (offsets.Length - 1) * heads, dimension = output.Columns / heads, parts = Parts(pairs, longest, threads.Count);
         AttentionSections? sections = null;
         if (signals is not null && (signals.Request & (AttentionRequest.Received | AttentionRequest.HeadStatistics)) != 0)
         {
@@ -51,13 +51,13 @@ internal static unsafe class Attention<T>
     }
 
     /// <summary>Into how many parts to cut each head: the number that lets the last thread finish first.</summary>
-    static int Parts(int pairs, int threads)
+    static int Parts(int pairs, int longest, int threads)
     {
         int best = 1;
         double shortest = double.PositiveInfinity;
         for (int parts = 1; parts <= AttentionSections.Count; parts *= 2)
         {
-            double time = ((pairs * parts) + threads - 1) / threads * ((1.0 / parts) + PackingShare);
+            double time = ((pairs * parts) + threads - 1) / threads * (((double)longest / parts) + PackingRows);
             if (time < shortest)
                 (best, shortest) = (parts, time);
         }
