@@ -12,15 +12,13 @@ internal static class AllBounds
     /// <returns>0 when every bound holds, 1 otherwise.</returns>
     public static int Run(ReadOnlySpan<string> arguments)
     {
-        List<Section> sections = [];
-        sections.Add(NetworkReport.Of(NetworkBench.Run(arguments)));
-        sections.Add(PruningBench.Run([]));
-        sections.Add(MemoryBench.Run());
-        sections.Add(ColdBench.Run());
-        var results = new Results(OnnxRuntimePeer.Installed, sections);
+        var others = new OtherPrograms();
+        List<Section> sections = [GemmReport.Run(), NetworkReport.Of(NetworkBench.Run(arguments)), PruningBench.Run([]), MemoryBench.Run(), ColdBench.Run()];
+        var results = new Results(OnnxRuntimePeer.Installed, others.Share(), sections);
         string folder = results.Write();
         Console.WriteLine();
         Console.WriteLine(Results.Table(sections.SelectMany(section => section.Bounds)));
+        Console.WriteLine(results.Quietness);
         Console.WriteLine($"Written to {Path.GetRelativePath(Repository.Root, folder)}.");
         return results.AllHold ? 0 : 1;
     }

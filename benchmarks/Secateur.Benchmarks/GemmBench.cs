@@ -25,7 +25,7 @@ internal static class GemmBench
 {
     const double SliceSeconds = 0.004;
 
-    static readonly (int Inputs, int Outputs)[] Layers =
+    internal static readonly (int Inputs, int Outputs)[] Layers =
     [
         (192, 576), (192, 192), (192, 768), (768, 192),
         (384, 1152), (384, 384), (384, 1536), (1536, 384),

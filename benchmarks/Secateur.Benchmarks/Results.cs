@@ -7,12 +7,20 @@ using Secateur.Benchmarks.Measuring;
 namespace Secateur.Benchmarks;
 
 /// <summary>Everything that one run measured, for people and for programs.</summary>
-internal sealed class Results(string onnxRuntimeVersion, IReadOnlyList<Section> sections)
+internal sealed class Results(string onnxRuntimeVersion, double? otherPrograms, IReadOnlyList<Section> sections)
 {
     static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     readonly string date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     IEnumerable<Bound> Bounds => sections.SelectMany(section => section.Bounds);
+
+    /// <summary>One sentence about the machine during the run.</summary>
+    public string Quietness => otherPrograms switch
+    {
+        null => "What other programs took of the machine meanwhile is not known.",
+        <= 0.02 => FormattableString.Invariant($"Other programs took {otherPrograms:0.0%} of the cores' time meanwhile."),
+        _ => FormattableString.Invariant($"**Other programs took {otherPrograms:0.0%} of the cores' time meanwhile: times and ratios are disturbed; measure again on a quiet machine.**"),
+    };
 
     public bool AllHold => Bounds.All(bound => bound.Holds);
 
@@ -45,6 +53,7 @@ internal sealed class Results(string onnxRuntimeVersion, IReadOnlyList<Section> 
 
             Written by `benchmarks/run` on {date}: {machine.Instructions}, {machine.Runtime}, ONNX Runtime {onnxRuntimeVersion}.
             How it is measured: [benchmarks/README.md](../../README.md). Medians, with their quartiles in brackets.
+            {Quietness}
 
 
             """);
@@ -66,6 +75,7 @@ internal sealed class Results(string onnxRuntimeVersion, IReadOnlyList<Section> 
             ["dotnet"] = machine.Runtime,
             ["onnxRuntime"] = onnxRuntimeVersion,
             ["date"] = date,
+            ["otherProgramsShareOfCores"] = otherPrograms is { } share ? Json.Round(share) : null,
             ["bounds"] = new JsonArray([.. Bounds.Select(bound => (JsonNode)Json.Of(bound))]),
             ["sections"] = new JsonObject([.. sections.Select(section => KeyValuePair.Create(section.Title, (JsonNode?)section.Data))]),
         };

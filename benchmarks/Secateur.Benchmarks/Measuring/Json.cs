@@ -12,5 +12,5 @@ internal static class Json
         new() { ["bound"] = bound.Name, ["required"] = bound.Required, ["measured"] = bound.Measured, ["holds"] = bound.Holds };
 
     /// <summary>Five digits say all that a clock knows.</summary>
-    static double Round(double value) => value == 0 ? 0 : Math.Round(value, Math.Clamp(4 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 15));
+    public static double Round(double value) => value == 0 ? 0 : Math.Round(value, Math.Clamp(4 - (int)Math.Floor(Math.Log10(Math.Abs(value))), 0, 15));
 }

@@ -31,7 +31,7 @@ internal static class NetworkBench
                     NetworkCell cell = Measure(network, batch, threads, options.Number("--rounds", 9), options.Number("--seconds", 24));
                     cells.Add(cell);
                     Console.WriteLine(
-                        $"{cell.Network,-8} {cell.Batch,5} {cell.Threads,7}   {cell.OnnxRuntime.Text("F1"),-30}  {cell.Secateur.Text("F1"),-30}  {cell.Gain.Text("F2"),-22}    {cell.Share.Median,6:P1} ({cell.OnnxShare.Median:P1})        {cell.OnnxForm}");
+                        $"{cell.Network,-8} {cell.Batch,5} {cell.Threads,7}   {cell.OnnxRuntime.Text("F1"),-30}  {cell.Secateur.Text("F1"),-30}  {cell.Gain.Text("F2"),-22}    {cell.Share.Median,6:0.0%} ({cell.OnnxShare.Median:0.0%})        {cell.OnnxForm}");
                 }
 
             Console.WriteLine($"geometric mean of the gains on {threads} threads: {NetworkReport.GeometricMean(cells.Where(cell => cell.Threads == threads)):F3}");

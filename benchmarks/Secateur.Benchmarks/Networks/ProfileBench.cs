@@ -45,7 +45,7 @@ internal static class ProfileBench
         void Line(string name, double milliseconds, double flops)
         {
             double speed = flops / milliseconds / 1e6;
-            Console.WriteLine($"{name,-26} {milliseconds,10:F2} {milliseconds / whole,7:P1}{(flops > 0 ? $" {speed,9:F1} {speed / top,9:P1}" : "")}");
+            Console.WriteLine($"{name,-26} {milliseconds,10:F2} {milliseconds / whole,7:0.0%}{(flops > 0 ? $" {speed,9:F1} {speed / top,9:0.0%}" : "")}");
         }
 
         void Replay()

@@ -23,7 +23,7 @@ internal static class MemoryBench
             new("DeiT-S batch 1: peak memory of a process that loads and runs it", required, $"{library:F1} MB", library <= weights + Allowed),
             new("DeiT-S batch 1: peak memory of secateur classify", required, $"{tool:F1} MB", tool <= weights + Allowed),
         ];
-        return new("Memory", bounds, "", new JsonObject { ["weightsMB"] = weights, ["libraryMB"] = library, ["toolMB"] = tool });
+        return new("Memory", bounds, "", new JsonObject { ["weightsMB"] = Json.Round(weights), ["libraryMB"] = Json.Round(library), ["toolMB"] = Json.Round(tool) });
     }
 
     /// <summary>What the child process does: loads, runs once, prints its high-water mark in bytes.</summary>
