@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using Secateur.Kernels.Simd;
 using static System.Runtime.CompilerServices.MethodImplOptions;
 
@@ -10,10 +9,12 @@ namespace Secateur.Kernels;
 internal static unsafe class Gemm<T>
     where T : unmanaged, ISimd<T>
 {
-    const int TilesInAChunk = 17;
+    /// <summary>Floats of x in a chunk: a third of a megabyte leaves room for the panel and the output in the second-level cache.</summary>
+    const int ChunkFloats = 85_000;
+    const int FewestTilesInAChunk = 4;
+    const int MostTilesInAChunk = 17;
     const int TasksForAThread = 6;
     const int TilesInATask = 3;
-    const int FloatsInALine = 16;
 
     /// <summary>Outputs in a panel: two registers.</summary>
     internal static int PanelWidth
@@ -35,8 +36,10 @@ internal static unsafe class Gemm<T>
         if (x.Rows == 0 || weight.Outputs == 0)
             return;
         int tiles = (x.Rows + Tile<T>.MaxRows - 1) / Tile<T>.MaxRows;
-        int wanted = Math.Max((tiles + TilesInAChunk - 1) / TilesInAChunk, (threads.Count * TasksForAThread + weight.Panels - 1) / weight.Panels);
-        int chunks = threads.Count == 1 ? (tiles + TilesInAChunk - 1) / TilesInAChunk : Math.Min(wanted, Math.Max(1, tiles / TilesInATask));
+        int tilesInAChunk = (int)Math.Clamp(ChunkFloats / ((long)Tile<T>.MaxRows * Math.Max(1, x.Columns)), FewestTilesInAChunk, MostTilesInAChunk);
+        int chunks = (tiles + tilesInAChunk - 1) / tilesInAChunk;
+        if (threads.Count > 1)
+            chunks = Math.Max(chunks, Math.Min(((threads.Count * TasksForAThread) + weight.Panels - 1) / weight.Panels, Math.Max(1, tiles / TilesInATask)));
         threads.For(chunks * weight.Panels, new Work(x, weight, y, epilogue, tiles, chunks, threads.Count == 1));
     }
 
@@ -54,20 +57,15 @@ internal static unsafe class Gemm<T>
             scale = Finish<T>.Fetch(epilogue.Scale, column, columns, scale);
             var finish = new Finish<T>(y, column, columns, bias, epilogue.Activation, scale, epilogue.Residual);
             float* b = weight.Data.Pointer + ((nint)panel * inputs * width);
-
-            // Alone, a worker knows what comes next: the output's lines and, in equal parts, the next panel come near while this one
-            // computes. Not with others: the output's lines lie in whichever core wrote them last, and to read them first and to own
-            // them later are two journeys.
-            nint part = alone && Sse.IsSupported && panel + 1 < weight.Panels ? (nint)inputs * width / (lastTile - firstTile) : 0;
-            float* next = b + ((nint)inputs * width);
             for (int tile = firstTile; tile < lastTile; tile++)
             {
                 // Tiles of nearly equal height, so that none is too low to be fast.
                 int row = (int)((long)x.Rows * tile / tiles), rows = (int)((long)x.Rows * (tile + 1) / tiles) - row;
+
+                // The output's lines come while the tile computes. Not with other workers about: the lines lie in whichever core wrote
+                // them last, and to read them first and to own them later are two journeys.
                 if (alone)
                     finish.Expect(row, rows);
-                for (float* end = next + part; next < end; next += FloatsInALine)
-                    Sse.Prefetch1(next);
                 Tile<T>.Run(rows, inputs, x.Pointer + ((nint)row * x.Stride), x.Stride, b, width, sums, width);
                 finish.Run(sums, row, rows);
             }
