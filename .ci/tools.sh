@@ -16,8 +16,9 @@ fail() {
 require_dotnet() {
     command -v dotnet >/dev/null \
         || fail 'the .NET 10 SDK is not installed (there is no `dotnet` on the PATH). Get it from https://dotnet.microsoft.com/download'
-    (cd "$1" && dotnet --version >/dev/null 2>&1) \
-        || fail "the .NET SDK here is not the one global.json asks for (10.0.100 or a later 10.0). Installed: $(dotnet --list-sdks | cut -d' ' -f1 | paste -sd' ')"
+    local said
+    said=$(cd "$1" && dotnet --version 2>&1) \
+        || fail "dotnet does not run here. global.json asks for the SDK 10.0.100 or a later 10.0; installed: $(dotnet --list-sdks 2>&1 | cut -d' ' -f1 | paste -sd' '). It says: $(head -n 3 <<<"$said" | paste -sd' ')"
 }
 
 # Runs a command; shows what it printed only when it fails.
