@@ -44,14 +44,26 @@ public sealed class ForeignLayoutTests
         int[] shape(params int[] lengths) => lengths;
         Dictionary<string, int[]> shapes = new()
         {
-            ["class_token"] = shape(1, 1, 128), ["conv_proj.weight"] = shape(128, 3, 16, 16), ["conv_proj.bias"] = shape(128), ["encoder.pos_embedding"] = shape(1, 577, 128),
-            ["encoder.layers.encoder_layer_0.ln_1.weight"] = shape(128), ["encoder.layers.encoder_layer_0.ln_1.bias"] = shape(128),
-            ["encoder.layers.encoder_layer_0.self_attention.in_proj_weight"] = shape(384, 128), ["encoder.layers.encoder_layer_0.self_attention.in_proj_bias"] = shape(384),
-            ["encoder.layers.encoder_layer_0.self_attention.out_proj.weight"] = shape(128, 128), ["encoder.layers.encoder_layer_0.self_attention.out_proj.bias"] = shape(128),
-            ["encoder.layers.encoder_layer_0.ln_2.weight"] = shape(128), ["encoder.layers.encoder_layer_0.ln_2.bias"] = shape(128),
-            ["encoder.layers.encoder_layer_0.mlp.linear_1.weight"] = shape(512, 128), ["encoder.layers.encoder_layer_0.mlp.linear_1.bias"] = shape(512),
-            ["encoder.layers.encoder_layer_0.mlp.linear_2.weight"] = shape(128, 512), ["encoder.layers.encoder_layer_0.mlp.linear_2.bias"] = shape(128),
-            ["encoder.ln.weight"] = shape(128), ["encoder.ln.bias"] = shape(128), ["heads.head.weight"] = shape(9, 128), ["heads.head.bias"] = shape(9),
+            ["class_token"] = shape(1, 1, 128),
+            ["conv_proj.weight"] = shape(128, 3, 16, 16),
+            ["conv_proj.bias"] = shape(128),
+            ["encoder.pos_embedding"] = shape(1, 577, 128),
+            ["encoder.layers.encoder_layer_0.ln_1.weight"] = shape(128),
+            ["encoder.layers.encoder_layer_0.ln_1.bias"] = shape(128),
+            ["encoder.layers.encoder_layer_0.self_attention.in_proj_weight"] = shape(384, 128),
+            ["encoder.layers.encoder_layer_0.self_attention.in_proj_bias"] = shape(384),
+            ["encoder.layers.encoder_layer_0.self_attention.out_proj.weight"] = shape(128, 128),
+            ["encoder.layers.encoder_layer_0.self_attention.out_proj.bias"] = shape(128),
+            ["encoder.layers.encoder_layer_0.ln_2.weight"] = shape(128),
+            ["encoder.layers.encoder_layer_0.ln_2.bias"] = shape(128),
+            ["encoder.layers.encoder_layer_0.mlp.linear_1.weight"] = shape(512, 128),
+            ["encoder.layers.encoder_layer_0.mlp.linear_1.bias"] = shape(512),
+            ["encoder.layers.encoder_layer_0.mlp.linear_2.weight"] = shape(128, 512),
+            ["encoder.layers.encoder_layer_0.mlp.linear_2.bias"] = shape(128),
+            ["encoder.ln.weight"] = shape(128),
+            ["encoder.ln.bias"] = shape(128),
+            ["heads.head.weight"] = shape(9, 128),
+            ["heads.head.bias"] = shape(9),
         };
         SafetensorsWriter.Write(folder["vit_b_16_swag.safetensors"], shapes.Select(s => OutputTensor.Of(s.Key, s.Value, new float[s.Value.Aggregate((a, b) => a * b)])));
         using var checkpoint = VitCheckpoint.Open(folder.Path);

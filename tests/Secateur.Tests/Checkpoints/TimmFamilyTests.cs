@@ -68,9 +68,17 @@ public sealed class TimmFamilyTests
         float[] some = new float[3 * 128 * 128];
         Dictionary<string, int[]> shapes = new()
         {
-            ["cls_token"] = [1, 1, 128], ["pos_embed"] = [1, 10, 128], ["patch_embed.proj.weight"] = [128, 3, 8, 8],
-            ["blocks.0.norm1.weight"] = [128], ["blocks.0.norm1.bias"] = [128], ["blocks.0.attn.qkv.weight"] = [384, 128], ["blocks.0.attn.proj.weight"] = [128, 128],
-            ["blocks.0.norm2.weight"] = [128], ["blocks.0.norm2.bias"] = [128], ["blocks.0.mlp.fc1.weight"] = [256, 128], ["blocks.0.mlp.fc2.weight"] = [128, 256],
+            ["cls_token"] = [1, 1, 128],
+            ["pos_embed"] = [1, 10, 128],
+            ["patch_embed.proj.weight"] = [128, 3, 8, 8],
+            ["blocks.0.norm1.weight"] = [128],
+            ["blocks.0.norm1.bias"] = [128],
+            ["blocks.0.attn.qkv.weight"] = [384, 128],
+            ["blocks.0.attn.proj.weight"] = [128, 128],
+            ["blocks.0.norm2.weight"] = [128],
+            ["blocks.0.norm2.bias"] = [128],
+            ["blocks.0.mlp.fc1.weight"] = [256, 128],
+            ["blocks.0.mlp.fc2.weight"] = [128, 256],
         };
         Write("vit_some.safetensors", "");
         using (var bare = VitCheckpoint.Open(folder["vit_some.safetensors"]))

@@ -42,9 +42,20 @@ public sealed class TokenPlanFileTests
     {
         var options = new ZeroTPruneOptions
         {
-            Similar = 3, Iterations = 7, Epsilon = 0.001, ClassBoost = false, HeadMean = HeadMean.Arithmetic, VarianceMinimum = 0.1, VarianceMaximum = 5,
-            Renormalise = true, Feature = SimilarityFeature.XPre, FeatureHeads = FeatureHeads.Concatenated, Partition = SimilarityPartition.Random,
-            Metric = SimilarityMetric.Minkowski, Minkowski = 5, Seed = -9,
+            Similar = 3,
+            Iterations = 7,
+            Epsilon = 0.001,
+            ClassBoost = false,
+            HeadMean = HeadMean.Arithmetic,
+            VarianceMinimum = 0.1,
+            VarianceMaximum = 5,
+            Renormalise = true,
+            Feature = SimilarityFeature.XPre,
+            FeatureHeads = FeatureHeads.Concatenated,
+            Partition = SimilarityPartition.Random,
+            Metric = SimilarityMetric.Minkowski,
+            Minkowski = 5,
+            Seed = -9,
         };
         var early = new ZeroTPruneEarlyOptions { Iterations = 5, Temperature = 0.1, HeadMean = HeadMean.Arithmetic };
         TokenPlan again = TokenPlanFile.Parse(TokenPlanFile.Print(new("all", [

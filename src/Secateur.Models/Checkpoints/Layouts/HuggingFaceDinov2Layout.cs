@@ -46,9 +46,9 @@ internal sealed class HuggingFaceDinov2Layout : VitLayout
     // registers resamples its position embeddings with antialiasing.
     public override VitConfig Configure(ConfigFile? config, string hint, VitShapes shapes) => HuggingFaceConfig.Read(
         config, hint, shapes, 1e-6f, shapes.HeadInputs == 2L * shapes.Width ? VitPooling.ClassTokenAndAverage : VitPooling.ClassToken) with
-        {
-            AntialiasedPositions = shapes.Registers > 0,
-        };
+    {
+        AntialiasedPositions = shapes.Registers > 0,
+    };
 
     public override ImagePreprocessing Preprocess(ConfigFile? config, ConfigFile? processor, string hint, (int Height, int Width) size) =>
         HuggingFacePreprocessing.Read(processor, size, new() { Size = size, ShortSide = size.Height * 256 / 224, CropRounding = "down" });
