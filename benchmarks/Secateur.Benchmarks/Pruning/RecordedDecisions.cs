@@ -10,12 +10,15 @@ internal sealed class RecordedDecisions : RunObserver
 
     public override void OnMap(int stage, int sequence, TokenMap map) => maps[stage] = map;
 
-    public TokenPlan Replay(TokenPlan plan) =>
-        new(plan.Name + ", decided beforehand", [.. plan.Stages.Select((stage, i) => stage with { Reducer = new Repeat(stage.Reducer, maps[i]) })]);
+    /// <summary>The plan that repeats them.</summary>
+    /// <param name="plan">The plan of the run.</param>
+    /// <param name="withSignals">Whether attention must still yield what the methods look at.</param>
+    public TokenPlan Replay(TokenPlan plan, bool withSignals) =>
+        new(plan.Name + ", decided beforehand", [.. plan.Stages.Select((stage, i) => stage with { Reducer = new Repeat(stage.Reducer, maps[i], withSignals) })]);
 
-    sealed class Repeat(ITokenReducer inner, TokenMap map) : ITokenReducer
+    sealed class Repeat(ITokenReducer inner, TokenMap map, bool withSignals) : ITokenReducer
     {
-        public TokenSignals Needs => TokenSignals.None;
+        public TokenSignals Needs => withSignals ? inner.Needs : TokenSignals.None;
 
         public bool ProportionalAttention => inner.ProportionalAttention;
 
