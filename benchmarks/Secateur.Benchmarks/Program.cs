@@ -7,34 +7,47 @@ using Secateur.Benchmarks.Pruning;
 using Secateur.Benchmarks.Tool;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-switch (args)
+try
 {
-    case ["all", ..]:
-        return AllBounds.Run(args.AsSpan(1));
-    case ["networks", ..]:
-        return Show(NetworkReport.Of(NetworkBench.Run(args.AsSpan(1))));
-    case ["profile", ..]:
-        ProfileBench.Run(args.AsSpan(1));
-        return 0;
-    case ["gemm", ..]:
-        return GemmBench.Run(args[1..]);
-    case ["attention", ..]:
-        return AttentionBench.Run(args[1..]);
-    case ["pruning", ..]:
-        return Show(PruningBench.Run(args.AsSpan(1)));
-    case ["memory"]:
-        return Show(MemoryBench.Run());
-    case ["memory-once", var network]:
-        MemoryBench.RunOnce(network);
-        return 0;
-    case ["cold"]:
-        return Show(ColdBench.Run());
-    case ["micro", ..]:
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args[1..]);
-        return 0;
-    default:
-        Console.Error.WriteLine("What to measure: all, networks, profile, gemm, attention, pruning, memory, cold, micro. See benchmarks/README.md.");
-        return 2;
+    return Run(args);
+}
+catch (Exception e) when (e is ArgumentException or FormatException or IOException or InvalidOperationException)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}
+
+static int Run(string[] args)
+{
+    switch (args)
+    {
+        case ["all", ..]:
+            return AllBounds.Run(args.AsSpan(1));
+        case ["networks", ..]:
+            return Show(NetworkReport.Of(NetworkBench.Run(args.AsSpan(1))));
+        case ["profile", ..]:
+            ProfileBench.Run(args.AsSpan(1));
+            return 0;
+        case ["gemm", ..]:
+            return GemmBench.Run(args[1..]);
+        case ["attention", ..]:
+            return AttentionBench.Run(args[1..]);
+        case ["pruning", ..]:
+            return Show(PruningBench.Run(args.AsSpan(1)));
+        case ["memory"]:
+            return Show(MemoryBench.Run());
+        case ["memory-once", var network]:
+            MemoryBench.RunOnce(network);
+            return 0;
+        case ["cold"]:
+            return Show(ColdBench.Run());
+        case ["micro", ..]:
+            BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args[1..]);
+            return 0;
+        default:
+            Console.Error.WriteLine("What to measure: all, networks, profile, gemm, attention, pruning, memory, cold, micro. See benchmarks/README.md.");
+            return 2;
+    }
 }
 
 static int Show(Section section)
