@@ -24,7 +24,7 @@ internal static class Network
         string bundled = Path.Combine(Bundled, named);
         if (named == Path.GetFileName(named) && Directory.Exists(bundled))
             return bundled;
-        if (HubCache.IsRepository(named) && new HubCache(HubOptions.FromEnvironment().CacheFolder).TryFind(named) is { } pulled)
+        if (HubCache.IsRepository(named) && new HubCache(Hub().CacheFolder).TryFind(named) is { } pulled)
             return pulled;
         string bundledNames = string.Join(", ", Directory.Exists(Bundled) ? Directory.EnumerateDirectories(Bundled).Select(Path.GetFileName).Order(StringComparer.Ordinal) : []);
         throw new BadInputException($"{named}: there is no such folder or file, and it is not bundled ({bundledNames}).{(named.Contains('/') && HubCache.IsRepository(named) ? $" If it is on a hub, download it first: secateur pull {named}" : "")}");
@@ -46,6 +46,21 @@ internal static class Network
         catch (ArgumentException e) when (imageSize is not null)
         {
             throw new BadInputException($"{named}: {e.Message}");
+        }
+    }
+
+    /// <summary>The hub that the environment names.</summary>
+    /// <returns>Where repositories come from and where they are kept.</returns>
+    /// <exception cref="UsageException">The environment names something else.</exception>
+    public static HubOptions Hub()
+    {
+        try
+        {
+            return HubOptions.FromEnvironment();
+        }
+        catch (ArgumentException e)
+        {
+            throw new UsageException(e.Message);
         }
     }
 

@@ -66,6 +66,9 @@ internal static class Tool
 
     static int Report(Exception e, Terminal terminal)
     {
+        // What these two wrap is what happened.
+        while (e is TypeInitializationException or AggregateException { InnerExceptions.Count: 1 } && e.InnerException is { } cause)
+            e = cause;
         int code = e switch
         {
             UsageException or PlatformNotSupportedException => ExitCode.WrongUsage,

@@ -34,7 +34,9 @@ internal sealed class PullCommand : ToolCommand
             throw new UsageException($"'{name}' is no name of a repository; write one as timm/deit_tiny_patch16_224.fb_in1k.");
         if (!HubCache.IsRevision(at))
             throw new UsageException($"'{at}' is no branch, tag or commit.");
-        using var client = new HubClient();
+        HubOptions hub = Network.Hub();
+        terminal.Say($"asking {hub.Endpoint.Host} for {name}");
+        using var client = new HubClient(hub);
         using var progress = new DownloadProgress(terminal);
         HubSnapshot snapshot = client.PullAsync(name, at, progress, cancellation).GetAwaiter().GetResult();
         progress.Dispose();

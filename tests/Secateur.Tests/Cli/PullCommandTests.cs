@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Secateur.Cli;
 using Secateur.Tests.Hub;
 
@@ -38,7 +37,7 @@ public sealed class PullCommandTests : IDisposable
         Captured run = Run("pull", Repository);
         Assert.Equal(ExitCode.BadInput, run.ExitCode);
         Assert.Contains(Repository, run.Error);
-        Assert.Equal(1, run.Error.Count(c => c == '\n'));
+        Assert.Single(run.Error.Split('\n'), line => line.StartsWith("secateur: error: ", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -52,21 +51,15 @@ public sealed class PullCommandTests : IDisposable
         folder.Dispose();
     }
 
-    Captured Run(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "secateur.dll"), .. arguments])
+    Captured Run(params string[] arguments) => Captured.RunProcess(
+        new()
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["HF_ENDPOINT"] = server.Endpoint.AbsoluteUri;
-        start.Environment["HF_HOME"] = folder.Path;
-        foreach (string name in (string[])["HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE", "HF_HUB_OFFLINE", "HF_TOKEN"])
-            start.Environment.Remove(name);
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new(process.ExitCode, output, error.GetAwaiter().GetResult());
-    }
+            ["HF_ENDPOINT"] = server.Endpoint.AbsoluteUri,
+            ["HF_HOME"] = folder.Path,
+            ["HF_HUB_CACHE"] = null,
+            ["HUGGINGFACE_HUB_CACHE"] = null,
+            ["HF_HUB_OFFLINE"] = null,
+            ["HF_TOKEN"] = null,
+        },
+        arguments);
 }

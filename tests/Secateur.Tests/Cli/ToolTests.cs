@@ -37,4 +37,16 @@ public sealed class ToolTests
             Assert.All(command.Examples, example => Assert.Contains(example, help));
         }
     }
+
+    [Theory]
+    [InlineData("SECATEUR_ISA", "999", "plans")]
+    [InlineData("HF_ENDPOINT", "nowhere", "pull", "org/net")]
+    public void An_environment_that_cannot_be_meant_is_wrong_usage_in_one_line(string variable, string value, params string[] args)
+    {
+        Captured run = Captured.RunProcess(new() { [variable] = value }, args);
+        Assert.Equal(ExitCode.WrongUsage, run.ExitCode);
+        Assert.Contains(variable, run.Error);
+        Assert.Contains(value, run.Error);
+        Assert.Equal(1, run.Error.Count(c => c == '\n'));
+    }
 }
