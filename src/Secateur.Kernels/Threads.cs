@@ -6,6 +6,7 @@ namespace Secateur.Kernels;
 
 /// <summary>
 /// The only place that starts threads: a pool of workers that spin briefly for the next piece of work, then park.
+/// Tasks are shared out in equal runs of neighbours, the same for every call, so that rows stay near one core; who is done helps the others.
 /// Workers join a piece of work of their own accord; one that comes too late, because it slept or the machine gave its core to somebody
 /// else, is not waited for. A call while the pool is busy with another caller's work runs on the caller alone, so that many threads may
 /// share one pool; so does a call from inside the pool's own work.
@@ -18,8 +19,12 @@ public sealed unsafe class Threads : IDisposable
     const long Open = 1L << 31;
     const long Inside = Open - 1;
 
+    // Integers in the space of two cache lines: what several threads write lies as far apart.
+    const int Line = 32;
+
     readonly Parking[] workers;
     readonly Exception?[] failures;
+    readonly int[] nextTask;
     Hot hot;
     delegate*<void*, int, int, void> run;
     void* work;
@@ -34,6 +39,7 @@ public sealed unsafe class Threads : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         Count = count;
         failures = new Exception?[count];
+        nextTask = new int[(count + 2) * Line];
         workers = new Parking[count];
         for (int i = 1; i < count; i++)
         {
@@ -73,7 +79,8 @@ public sealed unsafe class Threads : IDisposable
         work = Unsafe.AsPointer(ref body);
         run = &Invoke<TWork>;
         tasks = count;
-        hot.NextTask = 0;
+        for (int i = 0; i < Count; i++)
+            nextTask[(i + 1) * Line] = First(i);
         Interlocked.Exchange(ref hot.State, (hot.State & ~(Round - 1)) + Round + Open);
         for (int i = 1, wanted = Math.Min(count, Count); i < wanted; i++)
             workers[i].Wake();
@@ -120,18 +127,27 @@ public sealed unsafe class Threads : IDisposable
     {
         try
         {
-            // The counter stops near the count: an overshoot by one for each thread cannot overflow.
-            for (int task; (task = (int)Math.Min(Interlocked.Increment(ref hot.NextTask) - 1, tasks)) < tasks;)
-                run(work, task, worker);
+            // Its own share first: what one call wrote near a core, the next call is likely to read there. Then what others have left.
+            for (int i = 0; i < Count; i++)
+            {
+                int share = worker + i < Count ? worker + i : worker + i - Count, end = First(share + 1);
+                ref int next = ref nextTask[(share + 1) * Line];
+                for (int task; Volatile.Read(ref next) < end && (task = Interlocked.Increment(ref next) - 1) < end;)
+                    run(work, task, worker);
+            }
         }
 #pragma warning disable CA1031 // handed to the caller
         catch (Exception e)
 #pragma warning restore CA1031
         {
             failures[worker] = e;
-            Interlocked.Exchange(ref hot.NextTask, tasks);
+            for (int i = 0; i < Count; i++)
+                Interlocked.Exchange(ref nextTask[(i + 1) * Line], tasks);
         }
     }
+
+    /// <summary>Each worker's share of the tasks begins here: equal runs of neighbours.</summary>
+    int First(int worker) => (int)((long)tasks * worker / Count);
 
     AggregateException? TakeFailures()
     {
@@ -190,13 +206,11 @@ public sealed unsafe class Threads : IDisposable
         internal static readonly Threads Value = new(Environment.ProcessorCount);
     }
 
-    /// <summary>The two words that all threads write, each on cache lines of its own.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 384)]
+    /// <summary>The word that all threads write, on cache lines of its own.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
     struct Hot
     {
         [FieldOffset(128)]
         public long State;
-        [FieldOffset(256)]
-        public long NextTask;
     }
 }

@@ -39,7 +39,12 @@ internal static unsafe class Gemm<T>
         int tilesInAChunk = (int)Math.Clamp(ChunkFloats / ((long)Tile<T>.MaxRows * Math.Max(1, x.Columns)), FewestTilesInAChunk, MostTilesInAChunk);
         int chunks = (tiles + tilesInAChunk - 1) / tilesInAChunk;
         if (threads.Count > 1)
-            chunks = Math.Max(chunks, Math.Min(((threads.Count * TasksForAThread) + weight.Panels - 1) / weight.Panels, Math.Max(1, tiles / TilesInATask)));
+        {
+            // Every worker has rows of its own, the same in every product of a network, so that they stay near its core.
+            chunks = Math.Max(chunks, ((threads.Count * TasksForAThread) + weight.Panels - 1) / weight.Panels);
+            chunks = Math.Min((chunks + threads.Count - 1) / threads.Count * threads.Count, Math.Max(1, tiles / TilesInATask));
+        }
+
         threads.For(chunks * weight.Panels, new Work(x, weight, y, epilogue, tiles, chunks, threads.Count == 1));
     }
 
