@@ -57,10 +57,26 @@ public readonly unsafe struct Matrix
     }
 
     /// <summary>Rows [<paramref name="from"/>, <paramref name="from"/> + <paramref name="count"/>).</summary>
-    public Matrix SliceRows(int from, int count) => new(Buffer, Offset + (from * Stride), count, Columns, Stride);
+    /// <exception cref="ArgumentOutOfRangeException">They are not all rows of this matrix.</exception>
+    public Matrix SliceRows(int from, int count)
+    {
+        RequireInside(from, count, Rows);
+        return new(Buffer, Offset + (from * Stride), count, Columns, Stride);
+    }
 
     /// <summary>Columns [<paramref name="from"/>, <paramref name="from"/> + <paramref name="count"/>) of every row.</summary>
-    public Matrix SliceColumns(int from, int count) => new(Buffer, Offset + from, Rows, count, Stride);
+    /// <exception cref="ArgumentOutOfRangeException">They are not all columns of this matrix.</exception>
+    public Matrix SliceColumns(int from, int count)
+    {
+        RequireInside(from, count, Columns);
+        return new(Buffer, Offset + from, Rows, count, Stride);
+    }
+
+    static void RequireInside(int from, int count, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)from, (uint)length, nameof(from));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)(length - from), nameof(count));
+    }
 
     internal float* Pointer => Buffer.Pointer + Offset;
 }
