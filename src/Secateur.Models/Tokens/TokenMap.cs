@@ -62,11 +62,12 @@ public sealed class TokenMap
     /// <summary>Any grouping: tokens of the same group become one.</summary>
     /// <param name="group">For every token that comes in, its group or <see cref="Dropped"/>, [tokens].</param>
     /// <param name="count">Number of groups; none may be empty.</param>
-    /// <param name="weights">Weights inside the groups, [tokens]; empty to weigh by size.</param>
+    /// <param name="weights">Weights inside the groups, [tokens], finite and not negative, with a positive sum in every group of several; empty to weigh by size.</param>
     /// <returns>The map.</returns>
-    /// <exception cref="ArgumentException">A group is out of range or empty, or the weights have another length.</exception>
+    /// <exception cref="ArgumentException">A group is out of range or empty, or the weights have another length or give no mean.</exception>
     public static TokenMap FromGroups(ReadOnlySpan<int> group, int count, ReadOnlySpan<float> weights = default)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
         var used = new bool[count];
         foreach (int g in group)
         {
@@ -80,6 +81,8 @@ public sealed class TokenMap
             throw new ArgumentException($"Group {Array.IndexOf(used, false)} of {count} has no token.", nameof(group));
         if (!weights.IsEmpty && weights.Length != group.Length)
             throw new ArgumentException($"{weights.Length} weights for {group.Length} tokens.", nameof(weights));
+        if (!weights.IsEmpty)
+            RequireMeans(group, count, weights);
         return new(group.ToArray(), count, weights.IsEmpty ? null : weights.ToArray());
     }
 
@@ -153,6 +156,26 @@ public sealed class TokenMap
     {
         foreach (ref float value in x)
             value *= factor;
+    }
+
+    static void RequireMeans(ReadOnlySpan<int> group, int count, ReadOnlySpan<float> weights)
+    {
+        var total = new float[count];
+        var members = new int[count];
+        for (int i = 0; i < group.Length; i++)
+        {
+            if (group[i] == Dropped)
+                continue;
+            if (!float.IsFinite(weights[i]) || weights[i] < 0)
+                throw new ArgumentException($"Token {i} has the weight {weights[i]}; weights are finite and not negative.", nameof(weights));
+            total[group[i]] += weights[i];
+            members[group[i]]++;
+        }
+
+        // The mean is a sum divided by the weights' sum: neither that nor its reciprocal may overflow.
+        for (int g = 0; g < count; g++)
+            if (members[g] > 1 && !(float.IsFinite(total[g]) && float.IsFinite(1 / total[g])))
+                throw new ArgumentException($"The weights of group {g} sum to {total[g]}, which gives its {members[g]} tokens no mean; scale them, or leave them out to weigh by size.", nameof(weights));
     }
 
     bool IsAscending()

@@ -43,7 +43,7 @@ public sealed record TokenPlan(string Name, ImmutableArray<TokenStage> Stages)
     public static TokenPlan Dense { get; } = new("dense", []);
 
     /// <summary>Whether attention weighs merged tokens by their size.</summary>
-    public bool ProportionalAttention { get; } = Stages.Any(stage => stage.Reducer.ProportionalAttention);
+    public bool ProportionalAttention => Stages.Any(stage => stage.Reducer.ProportionalAttention);
 
     /// <summary>Checks the plan against a network's depth.</summary>
     /// <param name="depth">Number of blocks.</param>
