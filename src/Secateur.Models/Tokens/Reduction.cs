@@ -64,9 +64,22 @@ internal sealed class Reduction(int sequences, int tokens, int width)
                 continue;
             engine.Threads.For(rows.Sequences, new ReduceWork(this, engine, stage, rows, prefix, queryKeyValue, heads));
             for (int s = 0; s < rows.Sequences; s++)
+            {
+                Require(stage.Reducer, maps[s].Group, rows.SizesOf(s).Length, prefix);
                 observer?.OnMap(index, s, maps[s]);
+            }
+
             rows.Apply(engine.Threads, maps.AsMemory(0, rows.Sequences));
         }
+    }
+
+    static void Require(ITokenReducer reducer, ReadOnlySpan<int> group, int tokens, int prefix)
+    {
+        if (group.Length != tokens)
+            throw new InvalidOperationException($"{reducer.GetType().Name} answered for {group.Length} tokens, not {tokens}.");
+        for (int i = 0; i < tokens; i++)
+            if (i < prefix ? group[i] != i : (uint)group[i] < (uint)prefix)
+                throw new InvalidOperationException($"{reducer.GetType().Name} puts token {i} into group {group[i]}; the {prefix} prefix tokens survive alone and first.");
     }
 
     static AttentionRequest Request(TokenSignals needs) =>
@@ -97,8 +110,6 @@ internal sealed class Reduction(int sequences, int tokens, int width)
             };
             int remove = stage.CountToRemove(view.Patches);
             reduction.maps[sequence] = remove == 0 ? TokenMap.Identity(count) : stage.Reducer.Reduce(view, remove);
-            if (reduction.maps[sequence].Group.Length != count)
-                throw new InvalidOperationException($"{stage.Reducer.GetType().Name} answered for {reduction.maps[sequence].Group.Length} tokens, not {count}.");
         }
     }
 }

@@ -84,7 +84,7 @@ public sealed class TokenRows
         Merged |= Sizes.ContainsAnyExcept(1f);
     }
 
-    /// <summary>Adds the sum of the sequence's tokens from <paramref name="first"/> on, weighted by size, divided by the sizes' sum, to <paramref name="mean"/>.</summary>
+    /// <summary>Writes the mean of the sequence's tokens from <paramref name="first"/> on, weighted by size; zeros when none is left.</summary>
     internal void Mean(int sequence, int first, Span<float> mean)
     {
         Matrix rows = Sequence(sequence);
@@ -97,7 +97,8 @@ public sealed class TokenRows
             TokenMap.AddScaled(rows.Row(i), weights[i], mean);
         }
 
-        TokenMap.Scale(mean, 1 / total);
+        if (total > 0)
+            TokenMap.Scale(mean, 1 / total);
     }
 
     readonly struct ApplyWork(TokenRows tokens, ReadOnlyMemory<TokenMap> maps) : IWork

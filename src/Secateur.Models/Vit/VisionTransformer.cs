@@ -98,9 +98,11 @@ public sealed class VisionTransformer
     /// <param name="batch">Number of pictures.</param>
     /// <param name="plan">Which tokens are worth computing; default: all.</param>
     /// <returns>Logits, [batch, <see cref="Classes"/>].</returns>
+    /// <exception cref="ArgumentException">A length does not fit, or the plan does not fit the network.</exception>
     public float[] Run(ReadOnlySpan<float> images, int batch, TokenPlan? plan = null)
     {
-        var logits = new float[batch * Classes];
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
+        var logits = new float[checked(batch * Classes)];
         Run(images, batch, logits, plan);
         return logits;
     }
@@ -113,6 +115,7 @@ public sealed class VisionTransformer
     /// <param name="observer">Shown the tokens and the decisions; default: nobody.</param>
     /// <param name="cancellation">Stops between two blocks.</param>
     /// <exception cref="ArgumentException">A length does not fit, or the plan does not fit the network.</exception>
+    /// <exception cref="InvalidOperationException">A method answered for other tokens than it was shown, or touched a prefix token.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public void Run(
         ReadOnlySpan<float> images, int batch, Span<float> logits, TokenPlan? plan = null, RunObserver? observer = null, CancellationToken cancellation = default)
