@@ -102,9 +102,9 @@ internal sealed class DemoCommand : ToolCommand
         table.AddRow("time of a picture", Milliseconds(times.First), Milliseconds(times.Second), Speed(times.Ratio, times.Differs));
         table.AddRow("multiply-adds", Macs(dense), Macs(less), $"{(double)less / dense:0%}");
         table.AddRow("right answers", Percent(agreement.FirstRight), Percent(agreement.SecondRight), $"of {agreement.Same.Of} scenes");
-        table.AddRow("same answer", "", Percent(agreement.Same), $"95% interval {agreement.Same.Interval.Low:0.0%} to {agreement.Same.Interval.High:0.0%}");
+        table.AddRow("same answer", "", Percent(agreement.Same), $"95% sure: {agreement.Same.Interval.Low:0.0%} to {agreement.Same.Interval.High:0.0%}");
         console.Write(table);
-        console.MarkupLineInterpolated($"[dim]Times: median of {times.Rounds} rounds in turn, a picture at a time, the network alone, {threads} threads, {KernelSet.Default.Name}-bit registers, on this machine as busy as it is. Scenes: drawn from seed {SceneGenerator.FirstHeldOutSeed} on, never trained on.[/]");
+        console.MarkupLineInterpolated($"[dim]Times: median of {times.Rounds} rounds in turn (in brackets the middle half of them), a picture at a time, the network alone, {threads} threads, {KernelSet.Default.Name}-bit registers, on this machine as busy as it is. Scenes: drawn from seed {SceneGenerator.FirstHeldOutSeed} on, never trained on.[/]");
         console.WriteLine();
     }
 
@@ -115,6 +115,6 @@ internal sealed class DemoCommand : ToolCommand
     static string Percent(Proportion part) => part.Part.ToString("0.0%", CultureInfo.InvariantCulture);
 
     static string Speed(Spread ratio, bool differs) => differs
-        ? $"{ratio.Median:0.00}x as fast (middle half of rounds {ratio.Lower:0.00} to {ratio.Upper:0.00})"
+        ? $"{ratio.Median:0.00}x as fast ({ratio.Lower:0.00} to {ratio.Upper:0.00})"
         : $"no difference beyond the noise ({ratio.Lower:0.00}x to {ratio.Upper:0.00}x)";
 }

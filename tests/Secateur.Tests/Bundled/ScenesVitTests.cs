@@ -1,7 +1,10 @@
 using Secateur.Cli;
+using Secateur.Compression.Tokens;
+using Secateur.Evaluation;
 using Secateur.Evaluation.Datasets;
 using Secateur.Models.Checkpoints;
 using Secateur.Models.Images;
+using Secateur.Models.Tokens;
 using Secateur.Models.Vit;
 
 namespace Secateur.Tests.Bundled;
@@ -44,6 +47,17 @@ public sealed class ScenesVitTests
                     for (int x = 0; x < width; x++)
                         Assert.Equal(pixels[place++], picture.Row(y)[(x * 3) + c]);
         }
+    }
+
+    [Fact]
+    public void The_default_plan_keeps_19_of_20_answers_and_the_network_is_right_as_often()
+    {
+        VisionTransformer network = Load();
+        var scenes = new SceneSet(SceneGenerator.FirstHeldOutSeed, 400, network.Config.Preprocessing);
+        Agreement agreement = Agreement.Measure(network, TokenPlan.Dense, TokenPlans.Named("zero-tprune", network.Depth, network.PatchTokens), scenes);
+        Assert.InRange(agreement.FirstRight.Part, 0.95, 1);
+        Assert.InRange(agreement.SecondRight.Part, 0.95, 1);
+        Assert.InRange(agreement.Same.Part, 0.95, 1);
     }
 
     [Fact]
