@@ -7,7 +7,7 @@ namespace Secateur.Tests.Checkpoints;
 
 public sealed class VitCheckpointTests
 {
-    public static TheoryData<string> Families => TimmFamilyTests.Families;
+    public static TheoryData<string> Families => TimmFamiliesTests.Families();
 
     [Theory]
     [MemberData(nameof(Families))]
