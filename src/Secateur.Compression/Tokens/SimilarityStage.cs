@@ -1,4 +1,5 @@
 using System.Buffers;
+using Secateur.Kernels;
 using Secateur.Models.Tokens;
 
 namespace Secateur.Compression.Tokens;
@@ -9,6 +10,8 @@ namespace Secateur.Compression.Tokens;
 /// </summary>
 internal static class SimilarityStage
 {
+    const int TokensInATask = 16;
+
     /// <summary>What a view must show for these options.</summary>
     internal static TokenSignals Needs(SimilarityFeature feature) => feature switch
     {
@@ -24,44 +27,77 @@ internal static class SimilarityStage
     /// <param name="gone">As many as go: filled with token indices (prefix counted), rising; at most <see cref="TokenPartition.Candidates"/>.</param>
     internal static void Run(in TokenView view, ZeroTPruneOptions options, ReadOnlySpan<float> importance, Span<int> gone)
     {
-        int n = view.Patches, width = TokenFeatures.Width(view, options);
-        int candidates = TokenPartition.Candidates(options.Partition, n), partners = n - candidates;
-        bool chain = options.Partition == SimilarityPartition.None;
-        int columns = chain ? n : partners;
-        float[] lent = ArrayPool<float>.Shared.Rent((candidates * width) + (width * columns) + width + columns);
-        Span<int> order = n <= 1024 ? stackalloc int[n] : new int[n];
-        Span<ulong> keys = candidates <= 1024 ? stackalloc ulong[candidates] : new ulong[candidates];
-        Span<float> rows = lent.AsSpan(0, candidates * width), transposed = lent.AsSpan(rows.Length, width * columns);
-        Span<float> one = lent.AsSpan(rows.Length + transposed.Length, width), alike = lent.AsSpan(rows.Length + transposed.Length + width, columns);
+        int n = view.Patches, candidates = TokenPartition.Candidates(options.Partition, n), partners = n - candidates;
+        int columns = options.Partition == SimilarityPartition.None ? n : partners;
+        var features = new TokenFeatures(view, options);
+        int[] order = ArrayPool<int>.Shared.Rent(n);
+        ulong[] keys = ArrayPool<ulong>.Shared.Rent(candidates);
+        float[] rows = ArrayPool<float>.Shared.Rent(candidates * features.Width), transposed = ArrayPool<float>.Shared.Rent(features.Width * columns);
 
         // 1. Two groups.
-        TokenPartition.Split(options.Partition, options.Seed, importance, order);
+        TokenPartition.Split(options.Partition, options.Seed, importance, order.AsSpan(0, n));
 
-        // 2. Features: candidates as rows, partners as columns.
-        bool unit = options.Metric == SimilarityMetric.Cosine;
-        for (int i = 0; i < columns; i++)
-        {
-            TokenFeatures.Read(view, options, view.Prefix + order[i], unit, one);
-            for (int c = 0; c < width; c++)
-                transposed[(c * columns) + i] = one[c];
-        }
-
-        for (int i = 0; i < candidates; i++)
-            TokenFeatures.Read(view, options, view.Prefix + order[partners + i], unit, rows.Slice(i * width, width));
+        // 2. Features: candidates as rows, partners as columns. (Without groups, everyone is a partner too.)
+        var stage = new Stage(view.Kernels, options, features, view.Prefix, n, candidates, columns, order, rows, transposed, keys);
+        view.Threads.For(Tasks(columns) + Tasks(candidates), new ReadFeatures(stage));
 
         // 3. The best partner of every candidate. (Without groups, partners are those that stand before.)
-        for (int i = 0; i < candidates; i++)
-        {
-            Span<float> with = chain ? alike[..(partners + i)] : alike;
-            Similarity.Run(view.Kernels, options.Metric, options.Minkowski, rows.Slice(i * width, width), transposed, columns, with);
-            keys[i] = Selection.Key(Similarity.Largest(with), view.Prefix + order[partners + i]);
-        }
+        view.Threads.For(Tasks(candidates), new Compare(stage));
 
         // 4. The most alike go.
-        Selection.Best(keys, gone.Length);
+        Selection.Best(keys.AsSpan(0, candidates), gone.Length);
         for (int i = 0; i < gone.Length; i++)
             gone[i] = Selection.Index(keys[i]);
         gone.Sort();
-        ArrayPool<float>.Shared.Return(lent);
+        ArrayPool<int>.Shared.Return(order);
+        ArrayPool<ulong>.Shared.Return(keys);
+        ArrayPool<float>.Shared.Return(rows);
+        ArrayPool<float>.Shared.Return(transposed);
+    }
+
+    static int Tasks(int tokens) => (tokens + TokensInATask - 1) / TokensInATask;
+
+    /// <summary>What the tasks of one stage share.</summary>
+    sealed record Stage(
+        KernelSet Kernels, ZeroTPruneOptions Options, TokenFeatures Features, int Prefix, int Patches, int Candidates, int Columns, int[] Order, float[] Rows, float[] Transposed, ulong[] Keys);
+
+    readonly struct ReadFeatures(Stage stage) : IWork
+    {
+        public void Run(int task, int worker)
+        {
+            int width = stage.Features.Width, columnTasks = Tasks(stage.Columns);
+            if (task >= columnTasks)
+            {
+                int from = (task - columnTasks) * TokensInATask;
+                for (int i = from; i < Math.Min(from + TokensInATask, stage.Candidates); i++)
+                    stage.Features.Read(stage.Prefix + stage.Order[stage.Patches - stage.Candidates + i], stage.Rows.AsSpan(i * width, width));
+                return;
+            }
+
+            Span<float> one = width <= 4096 ? stackalloc float[width] : new float[width];
+            int first = task * TokensInATask;
+            for (int i = first; i < Math.Min(first + TokensInATask, stage.Columns); i++)
+            {
+                stage.Features.Read(stage.Prefix + stage.Order[i], one);
+                for (int c = 0; c < width; c++)
+                    stage.Transposed[(c * stage.Columns) + i] = one[c];
+            }
+        }
+    }
+
+    readonly struct Compare(Stage stage) : IWork
+    {
+        public void Run(int task, int worker)
+        {
+            int width = stage.Features.Width, partners = stage.Patches - stage.Candidates, from = task * TokensInATask;
+            bool chain = stage.Options.Partition == SimilarityPartition.None;
+            Span<float> alike = stage.Columns <= 4096 ? stackalloc float[stage.Columns] : new float[stage.Columns];
+            for (int i = from; i < Math.Min(from + TokensInATask, stage.Candidates); i++)
+            {
+                Span<float> with = chain ? alike[..(partners + i)] : alike;
+                Similarity.Run(stage.Kernels, stage.Options.Metric, stage.Options.Minkowski, stage.Rows.AsSpan(i * width, width), stage.Transposed.AsSpan(0, width * stage.Columns), stage.Columns, with);
+                stage.Keys[i] = Selection.Key(Similarity.Largest(with), stage.Prefix + stage.Order[partners + i]);
+            }
+        }
     }
 }

@@ -1,44 +1,50 @@
 using System.Numerics;
+using Secateur.Kernels;
 using Secateur.Models.Tokens;
 
 namespace Secateur.Compression.Tokens;
 
-/// <summary>The vector by which a similarity stage knows a token.</summary>
-internal static class TokenFeatures
+/// <summary>The vectors by which a similarity stage knows the tokens of a sequence; to be read from many threads at once.</summary>
+internal readonly struct TokenFeatures
 {
-    /// <summary>Floats in a feature.</summary>
-    internal static int Width(in TokenView view, ZeroTPruneOptions options) => options.Feature switch
+    readonly KernelSet kernels;
+    readonly Matrix source;
+    readonly float[] headWeights;
+    readonly bool unit;
+
+    /// <summary>Settles which vectors.</summary>
+    /// <param name="view">The sequence.</param>
+    /// <param name="options">Which feature, and what becomes of its heads. For the cosine, features are scaled to length 1 (a zero stays zero).</param>
+    internal TokenFeatures(in TokenView view, ZeroTPruneOptions options)
     {
-        SimilarityFeature.X => view.Token(0).Length,
-        SimilarityFeature.XPre => view.Input(0).Length,
-        _ => options.FeatureHeads == FeatureHeads.Mean ? view.HeadDim : view.HeadDim * view.Heads,
-    };
+        (kernels, unit) = (view.Kernels, options.Metric == SimilarityMetric.Cosine);
+        int heads = view.Heads * view.HeadDim;
+        source = options.Feature switch
+        {
+            SimilarityFeature.X => view.Tokens,
+            SimilarityFeature.XPre => view.Inputs,
+            SimilarityFeature.Query => view.QueryKeyValue.SliceColumns(0, heads),
+            SimilarityFeature.Key => view.QueryKeyValue.SliceColumns(heads, heads),
+            _ => view.QueryKeyValue.SliceColumns(2 * heads, heads),
+        };
+        bool mean = options.FeatureHeads == FeatureHeads.Mean && options.Feature is not (SimilarityFeature.X or SimilarityFeature.XPre);
+        headWeights = mean ? new float[view.Heads] : [];
+        Array.Fill(headWeights, 1f / view.Heads);
+        Width = mean ? view.HeadDim : source.Columns;
+    }
+
+    /// <summary>Floats in a feature.</summary>
+    internal int Width { get; }
 
     /// <summary>Reads one.</summary>
-    /// <param name="view">The sequence.</param>
-    /// <param name="options">Which feature.</param>
     /// <param name="token">Which token, prefix counted.</param>
-    /// <param name="unit">Whether it is scaled to length 1 (a zero stays zero).</param>
     /// <param name="feature">[<see cref="Width"/>].</param>
-    internal static void Read(in TokenView view, ZeroTPruneOptions options, int token, bool unit, Span<float> feature)
+    internal void Read(int token, Span<float> feature)
     {
-        ReadOnlySpan<float> x = options.Feature switch
-        {
-            SimilarityFeature.Key => view.Key(token),
-            SimilarityFeature.Query => view.Query(token),
-            SimilarityFeature.Value => view.Value(token),
-            SimilarityFeature.X => view.Token(token),
-            _ => view.Input(token),
-        };
-        if (x.Length == feature.Length)
-            x.CopyTo(feature);
+        if (headWeights.Length == 0)
+            source.Row(token).CopyTo(feature);
         else
-        {
-            Span<float> weights = view.Heads <= 256 ? stackalloc float[view.Heads] : new float[view.Heads];
-            weights.Fill(1f / view.Heads);
-            view.Kernels.SumRows(x, feature.Length, weights, feature);
-        }
-
+            kernels.SumRows(source.Row(token), Width, headWeights, feature);
         if (unit && Sums.OfSquares(feature) is var squares and > 0)
             Scale(feature, 1 / MathF.Sqrt(squares));
     }

@@ -61,6 +61,15 @@ public readonly ref struct TokenView
     /// <summary>One token as it entered the block, [width].</summary>
     public ReadOnlySpan<float> Input(int token) => Granted(TokenSignals.Input, input).Row(token);
 
+    /// <summary>All tokens where the method acts, [count, width].</summary>
+    public Matrix Tokens => Granted(TokenSignals.Tokens, tokens);
+
+    /// <summary>All tokens as they entered the block, [count, width].</summary>
+    public Matrix Inputs => Granted(TokenSignals.Input, input);
+
+    /// <summary>Queries, keys and values of all tokens, [count, 3 * heads * headDim].</summary>
+    public Matrix QueryKeyValue => Granted(TokenSignals.QueryKeyValue, qkv);
+
     /// <summary>The queries of one token, head after head, [heads * headDim].</summary>
     public ReadOnlySpan<float> Query(int token) => Part(token, 0);
 
