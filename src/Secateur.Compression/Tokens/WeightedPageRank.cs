@@ -23,23 +23,45 @@ internal sealed class WeightedPageRank : IDisposable
     readonly KernelSet kernels;
     readonly Threads threads;
     readonly float[] scores;
+    readonly int heads;
     readonly int tokens;
 
-    internal WeightedPageRank(in TokenView view)
+    /// <param name="view">The sequence; shows what <see cref="Needs"/> says.</param>
+    /// <param name="votes">Whether <see cref="Vote"/> will be asked for, and not only <see cref="FirstVote"/>.</param>
+    internal WeightedPageRank(in TokenView view, bool votes = true)
     {
-        (kernels, threads, tokens) = (view.Kernels, view.Threads, view.Count);
-        attention = new Matrix[view.Heads];
+        (kernels, threads, heads, tokens) = (view.Kernels, view.Threads, view.Heads, view.Count);
+        attention = new Matrix[votes ? heads : 0];
         for (int h = 0; h < attention.Length; h++)
             attention[h] = view.Attention(h);
-        scores = ArrayPool<float>.Shared.Rent(attention.Length * tokens);
+        scores = ArrayPool<float>.Shared.Rent(heads * tokens);
     }
 
-    internal int Heads => attention.Length;
+    internal int Heads => heads;
 
     internal int Tokens => tokens;
 
     /// <summary>The scores of one head after <see cref="Vote"/>, [tokens]; 0 for those that took no part.</summary>
     internal Span<float> Scores(int head) => scores.AsSpan(head * tokens, tokens);
+
+    /// <summary>What a view must show for this many votes after the first.</summary>
+    internal static TokenSignals Needs(int votes) => votes > 0 ? TokenSignals.Attention : TokenSignals.Received | TokenSignals.ClassAttention;
+
+    /// <summary>One vote of all tokens, without the whole attention: what each receives, and once more what a boosted class token gives.</summary>
+    /// <param name="view">The sequence.</param>
+    /// <param name="classBoost">As in <see cref="Vote"/>.</param>
+    internal void FirstVote(in TokenView view, bool classBoost)
+    {
+        float more = classBoost ? MathF.Sqrt(tokens) - 1 : 0;
+        for (int h = 0; h < heads; h++)
+        {
+            Span<float> s = Scores(h);
+            ReadOnlySpan<float> fromClass = view.ClassAttention(h);
+            view.Received(h).CopyTo(s);
+            for (int i = 0; i < tokens; i++)
+                s[i] += more * fromClass[i];
+        }
+    }
 
     /// <summary>Every head starts anew and votes.</summary>
     /// <param name="rules">How.</param>

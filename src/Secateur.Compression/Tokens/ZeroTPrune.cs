@@ -16,7 +16,7 @@ public sealed class ZeroTPrune : ITokenReducer
     {
         Options = options ?? new();
         ArgumentOutOfRangeException.ThrowIfNegative(Options.Similar);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Options.Iterations);
+        ArgumentOutOfRangeException.ThrowIfNegative(Options.Iterations);
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.Minkowski, 1);
     }
 
@@ -25,27 +25,31 @@ public sealed class ZeroTPrune : ITokenReducer
 
     /// <inheritdoc/>
     public TokenSignals Needs =>
-        TokenSignals.Attention | (Options.Similar > 0 ? SimilarityStage.Needs(Options.Feature) : TokenSignals.None);
+        WeightedPageRank.Needs(Options.Iterations) | (Options.Similar > 0 ? SimilarityStage.Needs(Options.Feature) : TokenSignals.None);
 
     /// <summary>The bulk of the S-stage first, then floor(rate * rest) are kept (section 3.1).</summary>
     /// <inheritdoc/>
-    public int CountToRemove(int patches, double keep) => patches - (int)(keep * (patches - Similar(patches)));
+    public int CountToRemove(int patches, double keep) =>
+        Options.Iterations == 0 ? Similar(patches) : patches - (int)(keep * (patches - Similar(patches)));
 
     /// <inheritdoc/>
     public TokenMap Reduce(in TokenView view, int remove)
     {
-        int patches = view.Patches, similar = Math.Min(remove, Similar(patches)), unimportant = remove - similar;
+        int patches = view.Patches, similar = Math.Min(remove, Similar(patches)), unimportant = Options.Iterations == 0 ? 0 : remove - similar;
         if (remove == 0)
             return TokenMap.Identity(view.Count);
         bool boost = Options.ClassBoost && view.Prefix > 0;
         Span<float> importance = view.Count <= 2048 ? stackalloc float[view.Count] : new float[view.Count];
         var gone = new int[similar];
-        using var rank = new WeightedPageRank(view);
+        using var rank = new WeightedPageRank(view, votes: Options.Iterations > 0);
 
         // I': one vote; its ranking only guides the partition.
         if (similar > 0)
         {
-            rank.Vote(new(Iterations: 1), boost, absent: default);
+            if (Options.Iterations > 0)
+                rank.Vote(new(Iterations: 1), boost, absent: default);
+            else
+                rank.FirstVote(view, boost);
             Aggregate(rank, view.Count, importance);
 
             // S: the most similar of the less important half go.

@@ -11,7 +11,7 @@ internal static class ZeroTPruneMethod
         options => new(options), reducer => reducer.Options, new(),
         [
             Whole("similar", 0, 1_000_000, "tokens that the similarity stage drops", o => o.Similar, (o, v) => o with { Similar = v }),
-            Whole("iterations", 1, 1000, "votes of the importance stage", o => o.Iterations, (o, v) => o with { Iterations = v }),
+            Whole("iterations", 0, 1000, "votes of the importance stage; 0 leaves it out", o => o.Iterations, (o, v) => o with { Iterations = v }),
             Number("epsilon", 0, 1e6, "ends the votes when no score moves by more; 0 for never", o => o.Epsilon, (o, v) => o with { Epsilon = v }),
             Flag("class-boost", "whether the class token starts with sqrt(N)", o => o.ClassBoost, (o, v) => o with { ClassBoost = v }),
             Choice("head-mean", "how heads are put together", o => o.HeadMean, (o, v) => o with { HeadMean = v }),

@@ -6,7 +6,7 @@ public sealed record ZeroTPruneOptions
     /// <summary>Tokens that the similarity stage drops; 0 leaves the stage out.</summary>
     public int Similar { get; init; } = 10;
 
-    /// <summary>Votes of the importance stage: 30 to 50 in the first blocks, 5 to 10 in the middle, 1 in the last.</summary>
+    /// <summary>Votes of the importance stage: 30 to 50 in the first blocks, 5 to 10 in the middle, 1 in the last; 0 leaves the stage out.</summary>
     public int Iterations { get; init; } = 5;
 
     /// <summary>Ends the votes earlier when no score moves by more than this (an ordinary token starts with 1); 0 for never.</summary>

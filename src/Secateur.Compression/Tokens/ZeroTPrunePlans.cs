@@ -14,7 +14,7 @@ internal static class ZeroTPrunePlans
     static readonly int[] Blocks = [1, 3, 6, 9, 11];
     static readonly int[] Iterations = [30, 5, 5, 1, 1];
 
-    /// <summary>After blocks 1, 3, 6, 9 and 11 keep 1, .9, .8, .7 and 1, after a bulk of 10 each; 30, 5, 5, 1 and 1 votes.</summary>
+    /// <summary>After blocks 1, 3, 6, 9 and 11 keep 1, .9, .8, .7 and 1, after a bulk of 10 each; 30, 5, 5, 1 and 1 votes, none where the rate is 1.</summary>
     /// <param name="name">Of the plan.</param>
     /// <param name="depth">Blocks of the network.</param>
     /// <param name="patches">Of its images.</param>
@@ -30,7 +30,7 @@ internal static class ZeroTPrunePlans
         return new(name, [.. blocks.Select((block, i) => new TokenStage(block - 1, TokenPosition.AfterBlock, new ZeroTPrune((options ?? new()) with
         {
             Similar = (int)Math.Round(bulks[i] * (double)patches / PublishedPatches),
-            Iterations = Iterations[i],
+            Iterations = strength * removed[i] == 0 ? 0 : Iterations[i],
         }))
         {
             Keep = Math.Round(1 - (strength * removed[i]), 6),

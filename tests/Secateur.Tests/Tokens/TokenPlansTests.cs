@@ -45,7 +45,9 @@ public sealed class TokenPlansTests
         TokenPlan plan = TokenPlans.Named("zero-tprune", 12, 196);
         Assert.Equal([0, 2, 5, 8, 10], plan.Stages.Select(stage => stage.Block));
         Assert.Equal([1, .9, .8, .7, 1], plan.Stages.Select(stage => stage.Keep!.Value));
-        Assert.Equal([30, 5, 5, 1, 1], plan.Stages.Select(stage => ((ZeroTPrune)stage.Reducer).Options.Iterations));
+
+        // Published are 30, 5, 5, 1 and 1 votes; where the rate is 1 nobody goes by them, so they are not held.
+        Assert.Equal([0, 5, 5, 1, 0], plan.Stages.Select(stage => ((ZeroTPrune)stage.Reducer).Options.Iterations));
         Assert.All(plan.Stages, stage => Assert.Equal(10, ((ZeroTPrune)stage.Reducer).Options.Similar));
         Assert.All(plan.Stages, stage => Assert.Equal(TokenPosition.AfterBlock, stage.Position));
     }

@@ -140,11 +140,25 @@ public sealed class ZeroTPruneTests
         Assert.Equal([0, 1, 3], Kept(new ZeroTPrune(options with { ClassBoost = false }).Reduce(view, 3)));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Without_an_importance_stage_the_same_similar_tokens_go_and_less_is_looked_at(bool boost)
+    {
+        ZeroTPruneOptions options = new() { Similar = 7, Iterations = 1, ClassBoost = boost };
+        ZeroTPrune whole = new(options), alone = new(options with { Iterations = 0 });
+        TokenView view = TokenSequences.Draw(17, 1, 4, 16, 41).View();
+        Assert.Equal(Kept(whole.Reduce(view, 7)), Kept(alone.Reduce(view, 7)));
+        Assert.Equal(TokenSignals.None, alone.Needs & TokenSignals.Attention);
+        Assert.Equal(7, alone.CountToRemove(40, 0.5));
+        Assert.Equal(41 - 7, alone.Reduce(view, 20).Count);
+    }
+
     [Fact]
     public void Options_that_mean_nothing_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new ZeroTPrune(new() { Similar = -1 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ZeroTPrune(new() { Iterations = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ZeroTPrune(new() { Iterations = -1 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ZeroTPrune(new() { Minkowski = 0.5 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ZeroTPruneEarly(new() { Iterations = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ZeroTPruneEarly(new() { Temperature = 0 }));
