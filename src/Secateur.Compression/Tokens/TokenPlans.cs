@@ -61,33 +61,6 @@ public static class TokenPlans
         return plan;
     }
 
-    /// <summary>How many patches each block sees under a plan: in its attention and in its MLP.</summary>
-    /// <param name="plan">The plan.</param>
-    /// <param name="depth">Blocks of the network.</param>
-    /// <param name="patches">Patches that enter it.</param>
-    /// <returns>[depth]; when every stage removes all it may, as those of this catalogue do.</returns>
-    public static ImmutableArray<(int Attention, int Mlp)> PatchesByBlock(TokenPlan plan, int depth, int patches)
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        var counts = ImmutableArray.CreateBuilder<(int, int)>(depth);
-        for (int block = 0; block < depth; block++)
-        {
-            int attention = After(TokenPosition.BeforeBlock), mlp = After(TokenPosition.AfterAttention);
-            counts.Add((attention, mlp));
-            After(TokenPosition.AfterBlock);
-
-            int After(TokenPosition position)
-            {
-                foreach (TokenStage stage in plan.Stages)
-                    if (stage.Block == block && stage.Position == position)
-                        patches -= stage.CountToRemove(patches);
-                return patches;
-            }
-        }
-
-        return counts.MoveToImmutable();
-    }
-
     static NamedTokenPlan Early(string name, string summary, int[] blocks, double[] rates, int iterations = 1) =>
         new(name, "early form, " + summary, (depth, _) => ZeroTPrunePlans.Early(name, depth, blocks, rates, iterations));
 }

@@ -45,6 +45,31 @@ public sealed record TokenPlan(string Name, ImmutableArray<TokenStage> Stages)
     /// <summary>Whether attention weighs merged tokens by their size.</summary>
     public bool ProportionalAttention => Stages.Any(stage => stage.Reducer.ProportionalAttention);
 
+    /// <summary>How many patches each block sees: in its attention and in its MLP.</summary>
+    /// <param name="depth">Number of blocks.</param>
+    /// <param name="patches">Patches that enter the first.</param>
+    /// <returns>[depth]; when every stage removes all it may.</returns>
+    public ImmutableArray<(int Attention, int Mlp)> PatchesByBlock(int depth, int patches)
+    {
+        var counts = ImmutableArray.CreateBuilder<(int, int)>(depth);
+        for (int block = 0; block < depth; block++)
+        {
+            int attention = After(TokenPosition.BeforeBlock), mlp = After(TokenPosition.AfterAttention);
+            counts.Add((attention, mlp));
+            After(TokenPosition.AfterBlock);
+
+            int After(TokenPosition position)
+            {
+                foreach (TokenStage stage in Stages)
+                    if (stage.Block == block && stage.Position == position)
+                        patches -= stage.CountToRemove(patches);
+                return patches;
+            }
+        }
+
+        return counts.MoveToImmutable();
+    }
+
     /// <summary>Checks the plan against a network's depth.</summary>
     /// <param name="depth">Number of blocks.</param>
     /// <exception cref="ArgumentException">A stage lies outside the network, looks at attention that has not happened, or comes after

@@ -27,21 +27,11 @@ public sealed class MacCounter(VisionTransformer network) : RunObserver
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(plan);
         var counter = new MacCounter(network) { Images = 1 };
-        int patches = network.PatchTokens;
-        for (int block = 0; block < network.Depth; block++)
+        int block = 0;
+        foreach ((int attention, int mlp) in plan.PatchesByBlock(network.Depth, network.PatchTokens))
         {
-            Remove(TokenPosition.BeforeBlock);
-            counter.AddAttention(block, network.PrefixTokens + patches);
-            Remove(TokenPosition.AfterAttention);
-            counter.AddMlp(block, network.PrefixTokens + patches);
-            Remove(TokenPosition.AfterBlock);
-
-            void Remove(TokenPosition position)
-            {
-                foreach (TokenStage stage in plan.Stages)
-                    if (stage.Block == block && stage.Position == position)
-                        patches -= stage.CountToRemove(patches);
-            }
+            counter.AddAttention(block, network.PrefixTokens + attention);
+            counter.AddMlp(block++, network.PrefixTokens + mlp);
         }
 
         return (counter.Blocks, counter.Total);

@@ -186,7 +186,7 @@ public sealed class TokenMethodLaws
         {
             TokenPlan plan = entry.DefaultPlan(depth, patches);
             Assert.All(plan.Stages, stage => Assert.InRange(stage.Block, 0, depth - 1));
-            Assert.True(TokenPlans.PatchesByBlock(plan, depth, patches).All(count => count.Mlp > 0));
+            Assert.True(plan.PatchesByBlock(depth, patches).All(count => count.Mlp > 0));
         }
     }
 

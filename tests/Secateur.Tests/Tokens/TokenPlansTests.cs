@@ -7,7 +7,7 @@ public sealed class TokenPlansTests
 {
     /// <summary>GMACs of the blocks alone, as the papers count: 4 N C^2 + 2 N^2 C in attention, 8 N C^2 in the MLP, N with the class token.</summary>
     static double Cost(TokenPlan plan, double width) =>
-        TokenPlans.PatchesByBlock(plan, 12, 196).Sum(n =>
+        plan.PatchesByBlock(12, 196).Sum(n =>
             (4 * (n.Attention + 1) * width * width) + (2.0 * (n.Attention + 1) * (n.Attention + 1) * width) + (8 * (n.Mlp + 1) * width * width)) / 1e9;
 
     [Theory]
@@ -55,8 +55,8 @@ public sealed class TokenPlansTests
     [Fact]
     public void Random_drop_removes_as_many_as_the_main_setting_everywhere() =>
         Assert.Equal(
-            TokenPlans.PatchesByBlock(TokenPlans.Named("zero-tprune", 12, 196), 12, 196).ToArray(),
-            TokenPlans.PatchesByBlock(TokenPlans.Named("random-drop", 12, 196), 12, 196).ToArray());
+            TokenPlans.Named("zero-tprune", 12, 196).PatchesByBlock(12, 196).ToArray(),
+            TokenPlans.Named("random-drop", 12, 196).PatchesByBlock(12, 196).ToArray());
 
     [Fact]
     public void Every_name_works_for_every_network_and_stages_stay_apart_and_inside()
