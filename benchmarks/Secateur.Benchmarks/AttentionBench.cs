@@ -59,7 +59,7 @@ internal static class AttentionBench
         }
 
         double work = 4.0 * batch * heads * Tokens * Tokens * Dimension;
-        Measured m = AgainstPeak(kernels, pool, work, turns, () => kernels.Attention(pool, qkv, offsets, heads, default, output, signals, scratch));
+        Measured m = AgainstPeak(kernels, pool, work, turns, () => kernels.Attention(pool, qkv, offsets, heads, default, default, output, signals, scratch));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{kernels.Name,5} {name,7} {batch,5} {threads,7} {(request == AttentionRequest.None ? "none" : "sums"),7} {m.Rate / 1e9,8:F1} {m.Peak / 1e9,8:F1} {m.Share,6:P1} {m.Best,6:P1}"));
     }

@@ -12,32 +12,32 @@ public sealed record Agreement(Proportion FirstRight, Proportion SecondRight, Pr
 {
     const int Batch = 8;
 
-    /// <summary>Runs both plans over all scenes.</summary>
+    /// <summary>Runs both plans over all pictures.</summary>
     /// <param name="network">The network.</param>
     /// <param name="first">The one plan.</param>
     /// <param name="second">The other.</param>
-    /// <param name="scenes">The pictures, at least one.</param>
+    /// <param name="pictures">At least one; without labels nothing is right.</param>
     /// <param name="progress">Told how many are done.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <returns>The counts.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static Agreement Measure(
-        VisionTransformer network, TokenPlan first, TokenPlan second, SceneSet scenes, IProgress<int>? progress = null, CancellationToken cancellation = default)
+        VisionTransformer network, TokenPlan first, TokenPlan second, IPictureSet pictures, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(scenes);
+        ArgumentNullException.ThrowIfNull(pictures);
         int firstRight = 0, secondRight = 0, same = 0;
-        var input = new float[Batch * scenes.InputLength];
+        var input = new float[Batch * pictures.InputLength];
         var labels = new int[Batch];
         float[] one = new float[Batch * network.Classes], other = new float[Batch * network.Classes];
-        for (int from = 0; from < scenes.Count; from += Batch)
+        for (int from = 0; from < pictures.Count; from += Batch)
         {
-            int count = Math.Min(Batch, scenes.Count - from);
+            int count = Math.Min(Batch, pictures.Count - from);
             for (int i = 0; i < count; i++)
-                labels[i] = scenes.Draw(from + i, input.AsSpan(i * scenes.InputLength, scenes.InputLength));
-            ReadOnlySpan<float> pictures = input.AsSpan(0, count * scenes.InputLength);
-            network.Run(pictures, count, one.AsSpan(0, count * network.Classes), first, cancellation: cancellation);
-            network.Run(pictures, count, other.AsSpan(0, count * network.Classes), second, cancellation: cancellation);
+                labels[i] = pictures.Read(from + i, input.AsSpan(i * pictures.InputLength, pictures.InputLength));
+            ReadOnlySpan<float> batch = input.AsSpan(0, count * pictures.InputLength);
+            network.Run(batch, count, one.AsSpan(0, count * network.Classes), first, cancellation: cancellation);
+            network.Run(batch, count, other.AsSpan(0, count * network.Classes), second, cancellation: cancellation);
             for (int i = 0; i < count; i++)
             {
                 int a = Answer(one, i, network.Classes), b = Answer(other, i, network.Classes);
@@ -49,7 +49,7 @@ public sealed record Agreement(Proportion FirstRight, Proportion SecondRight, Pr
             progress?.Report(from + count);
         }
 
-        return new(new(firstRight, scenes.Count), new(secondRight, scenes.Count), new(same, scenes.Count));
+        return new(new(firstRight, pictures.Count), new(secondRight, pictures.Count), new(same, pictures.Count));
     }
 
     static int Answer(float[] logits, int image, int classes)

@@ -66,12 +66,13 @@ public abstract class KernelSet
     /// <param name="qkv">[rows, 3 * heads * headDim]: queries, keys, values, each head after head.</param>
     /// <param name="offsets">First row of each sequence, and the total at the end, [sequences + 1].</param>
     /// <param name="heads">Number of heads.</param>
+    /// <param name="active">Which heads are computed, [sequences * heads], sequence after sequence; the others yield zeros. Empty for all.</param>
     /// <param name="keyBias">Added to every logit of a key (the log of token sizes), [rows]; null for none.</param>
     /// <param name="output">[rows, heads * headDim].</param>
     /// <param name="signals">Prepared for these sequences, or null when nothing is asked.</param>
     /// <param name="scratch">Working memory, used again from call to call; one for each concurrent call.</param>
     public abstract void Attention(
-        Threads threads, Matrix qkv, ReadOnlyMemory<int> offsets, int heads, ReadOnlyMemory<float> keyBias, Matrix output, AttentionSignals? signals, AttentionScratch scratch);
+        Threads threads, Matrix qkv, ReadOnlyMemory<int> offsets, int heads, ReadOnlyMemory<bool> active, ReadOnlyMemory<float> keyBias, Matrix output, AttentionSignals? signals, AttentionScratch scratch);
 
     /// <summary>Softmax of one row, the maximum subtracted first.</summary>
     /// <param name="x">[n], replaced by probabilities.</param>
@@ -113,8 +114,8 @@ internal sealed class KernelSet<T> : KernelSet
     public override void SwiGlu(Threads threads, Matrix x, Matrix y) => SwiGlu<T>.Run(threads, x, y);
 
     public override void Attention(
-        Threads threads, Matrix qkv, ReadOnlyMemory<int> offsets, int heads, ReadOnlyMemory<float> keyBias, Matrix output, AttentionSignals? signals, AttentionScratch scratch) =>
-        Attention<T>.Run(threads, qkv, offsets, heads, keyBias, output, signals, scratch);
+        Threads threads, Matrix qkv, ReadOnlyMemory<int> offsets, int heads, ReadOnlyMemory<bool> active, ReadOnlyMemory<float> keyBias, Matrix output, AttentionSignals? signals, AttentionScratch scratch) =>
+        Attention<T>.Run(threads, qkv, offsets, heads, active, keyBias, output, signals, scratch);
 
     public override unsafe void Softmax(Span<float> x)
     {

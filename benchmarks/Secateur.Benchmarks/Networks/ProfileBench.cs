@@ -79,7 +79,7 @@ internal static class ProfileBench
             new("patch embedding", 2.0 * batch * model.PatchTokens * patch * width, block => Repeat(batch, embed, block)),
             new("layer norm 1", 0, norm),
             new("queries, keys, values", 3 * products * width, Product(normed, qkv, model.Depth)),
-            new("attention", 2 * products * tokens, _ => kernels.Attention(pool, qkv, offsets, shape.Heads, default, normed, null, scratch)),
+            new("attention", 2 * products * tokens, _ => kernels.Attention(pool, qkv, offsets, shape.Heads, default, default, normed, null, scratch)),
             new("projection, residual", products * width, Product(normed, x, model.Depth, residual: x)),
             new("layer norm 2", 0, norm),
             new("fc1, GELU", products * neurons, Product(normed, hidden, model.Depth, Activation.Gelu)),

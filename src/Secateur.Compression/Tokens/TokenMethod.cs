@@ -16,14 +16,21 @@ public abstract class TokenMethod
     /// <summary>Where it comes from.</summary>
     public required string Citation { get; init; }
 
-    /// <summary>Whether tokens go without a trace, so that mass is not conserved.</summary>
+    /// <summary>Whether tokens may go without a trace, so that mass is not conserved.</summary>
     public bool Drops { get; init; }
+
+    /// <summary>Whether it groups tokens by all their distances from each other, which costs more than a score or a matching.</summary>
+    public bool Clusters { get; init; }
 
     /// <summary>Whether a decision looks at places, so that permuting the patches does not permute it (random draws).</summary>
     public bool DependsOnPlace { get; init; }
 
     /// <summary>The plan to start from, for a network of this depth and number of patches.</summary>
     public required Func<int, int, TokenPlan> DefaultPlan { get; init; }
+
+    /// <summary>The method from nothing to very much: plans for a network of this depth and number of patches, by one strength in [0, 1]. At 0 every
+    /// token is computed, at 1 clearly less than half of the blocks' multiply-adds are left, and never more at a larger strength.</summary>
+    public required Func<int, int, double, TokenPlan> Family { get; init; }
 
     /// <summary>What it may be told.</summary>
     public abstract IReadOnlyList<TokenOption> Options { get; }

@@ -31,6 +31,7 @@ internal static class ZeroTPruneMethod
         Citation = Paper,
         Drops = true,
         DefaultPlan = (depth, patches) => ZeroTPrunePlans.Default("zero-tprune", depth, patches),
+        Family = ZeroTPrunePlans.Family,
     };
 
     internal static TokenMethod Early { get; } = new TokenMethod<ZeroTPruneEarly, ZeroTPruneEarlyOptions>(
@@ -46,6 +47,7 @@ internal static class ZeroTPruneMethod
         Citation = "the first author's early code, github.com/Hongjiew/Transformer_pruning; " + Paper,
         Drops = true,
         DefaultPlan = (depth, patches) => ZeroTPrunePlans.Early("zero-tprune-early", depth, [3, 6, 9], [.9, .8, .7], 1),
+        Family = (depth, _, strength) => ZeroTPrunePlans.Early("zero-tprune-early", depth, [3, 6, 9], [1 - (.3 * strength), 1 - (.6 * strength), 1 - (.9 * strength)], 1),
     };
 
     internal static TokenMethod Random { get; } = new TokenMethod<RandomDrop, RandomDropOptions>(
@@ -58,5 +60,6 @@ internal static class ZeroTPruneMethod
         Drops = true,
         DependsOnPlace = true,
         DefaultPlan = ZeroTPrunePlans.RandomDrop,
+        Family = (depth, patches, strength) => ZeroTPrunePlans.RandomDrop(ZeroTPrunePlans.Family(depth, patches, strength), patches),
     };
 }

@@ -9,7 +9,6 @@ namespace Secateur.Compression.Tokens;
 /// with fewer places than stages gets the first ones. The bulk of 10 of 196 is scaled with the patches.</remarks>
 internal static class ZeroTPrunePlans
 {
-    const int PublishedDepth = 12;
     const int PublishedPatches = 196;
     static readonly int[] Blocks = [1, 3, 6, 9, 11];
     static readonly int[] Iterations = [30, 5, 5, 1, 1];
@@ -26,7 +25,7 @@ internal static class ZeroTPrunePlans
     {
         double[] removed = [0, .1, .2, .3, 0];
         bulks ??= [10, 10, 10, 10, 10];
-        int[] blocks = Places(Blocks, depth);
+        int[] blocks = TokenPlaces.Of12(Blocks, depth);
         return new(name, [.. blocks.Select((block, i) => new TokenStage(block - 1, TokenPosition.AfterBlock, new ZeroTPrune((options ?? new()) with
         {
             Similar = (int)Math.Round(bulks[i] * (double)patches / PublishedPatches),
@@ -37,19 +36,29 @@ internal static class ZeroTPrunePlans
         })]);
     }
 
+    /// <summary>From nothing to very much: the bulks grow first, then the rates of the default in proportion.</summary>
+    internal static TokenPlan Family(int depth, int patches, double strength)
+    {
+        int bulk = (int)Math.Round(10 * Math.Min(1, 4 * strength));
+        return Default("zero-tprune", depth, patches, 3 * Math.Max(0, strength - 0.1) / 0.9, [bulk, bulk, bulk, bulk, bulk]);
+    }
+
     /// <summary>The early form: importance alone, after these blocks of 12 (from 1) with these rates.</summary>
     internal static TokenPlan Early(string name, int depth, int[] blocks, double[] rates, int iterations)
     {
         var reducer = new ZeroTPruneEarly(new() { Iterations = iterations });
-        return new(name, [.. Places(blocks, depth).Select((block, i) =>
+        return new(name, [.. TokenPlaces.Of12(blocks, depth).Select((block, i) =>
             new TokenStage(block - 1, TokenPosition.AfterBlock, reducer) { Keep = rates[i] })]);
     }
 
     /// <summary>As many tokens go at the same places as in the default, drawn at random: another draw at each place.</summary>
-    internal static TokenPlan RandomDrop(int depth, int patches)
+    internal static TokenPlan RandomDrop(int depth, int patches) => RandomDrop(Default("", depth, patches), patches);
+
+    /// <summary>As many tokens go at the same places as in another plan.</summary>
+    internal static TokenPlan RandomDrop(TokenPlan like, int patches)
     {
         var stages = ImmutableArray.CreateBuilder<TokenStage>();
-        foreach (TokenStage stage in Default("", depth, patches).Stages)
+        foreach (TokenStage stage in like.Stages)
         {
             int go = stage.CountToRemove(patches);
             patches -= go;
@@ -57,21 +66,5 @@ internal static class ZeroTPrunePlans
         }
 
         return new("random-drop", stages.ToImmutable());
-    }
-
-    /// <summary>Blocks of 12 (from 1) in a network of another depth.</summary>
-    internal static int[] Places(int[] blocks, int depth)
-    {
-        int last = blocks[^1] == PublishedDepth ? depth : depth - 1;
-        var places = new int[Math.Min(blocks.Length, Math.Max(0, last))];
-        for (int i = 0; i < places.Length; i++)
-        {
-            int scaled = (int)Math.Round(blocks[i] * (double)depth / PublishedDepth);
-            places[i] = Math.Max(scaled, i == 0 ? 1 : places[i - 1] + 1);
-        }
-
-        for (int i = places.Length - 1; i >= 0; i--)
-            places[i] = Math.Min(places[i], last - (places.Length - 1 - i));
-        return places;
     }
 }

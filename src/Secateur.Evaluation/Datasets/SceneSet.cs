@@ -7,11 +7,17 @@ namespace Secateur.Evaluation.Datasets;
 /// <param name="first">Seed of the first scene; those from <see cref="SceneGenerator.FirstHeldOutSeed"/> on were never trained on.</param>
 /// <param name="count">How many.</param>
 /// <param name="preprocessing">How a scene becomes the network's input; scenes are drawn in its size, so that nothing is resized.</param>
-public sealed class SceneSet(ulong first, int count, ImagePreprocessing preprocessing)
+public sealed class SceneSet(ulong first, int count, ImagePreprocessing preprocessing) : IPictureSet
 {
     readonly int size = preprocessing.Size.Height == preprocessing.Size.Width
         ? preprocessing.Size.Height
         : throw new ArgumentException($"Scenes are square, not {preprocessing.Size.Height} x {preprocessing.Size.Width}.", nameof(preprocessing));
+
+    /// <inheritdoc/>
+    public string Name => $"{Count} drawn scenes from seed {first} on";
+
+    /// <inheritdoc/>
+    public bool Labelled => true;
 
     /// <summary>How many scenes.</summary>
     public int Count { get; } = count;
@@ -38,4 +44,7 @@ public sealed class SceneSet(ulong first, int count, ImagePreprocessing preproce
         Preprocessor.Normalise(picture, preprocessing, input);
         return label;
     }
+
+    /// <inheritdoc/>
+    public int Read(int index, Span<float> input) => Draw(index, input);
 }

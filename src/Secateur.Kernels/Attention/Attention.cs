@@ -14,10 +14,12 @@ internal static unsafe class Attention<T>
     const double PackingRows = 6;
 
     internal static void Run(
-        Threads threads, Matrix qkv, ReadOnlyMemory<int> offsets, int heads, ReadOnlyMemory<float> keyBias, Matrix output, AttentionSignals? signals, AttentionScratch scratch)
+        Threads threads, Matrix qkv, ReadOnlyMemory<int> offsets, int heads, ReadOnlyMemory<bool> active, ReadOnlyMemory<float> keyBias, Matrix output, AttentionSignals? signals, AttentionScratch scratch)
     {
         int longest = Check(qkv, offsets.Span, heads, keyBias, output);
         int pairs = (offsets.Length - 1) * heads, dimension = output.Columns / heads, parts = Parts(pairs, longest, threads.Count);
+        if (!active.IsEmpty && active.Length < pairs)
+            throw new ArgumentException($"There are {pairs} heads of sequences and flags for only {active.Length} of them.", nameof(active));
         AttentionSections? sections = null;
         if (signals is not null && (signals.Request & (AttentionRequest.Received | AttentionRequest.HeadStatistics)) != 0)
         {
@@ -26,7 +28,7 @@ internal static unsafe class Attention<T>
         }
 
         scratch.Prepare(threads.Count, AttentionArea<T>.Floats(longest, dimension));
-        threads.For(pairs * parts, new Work(qkv, offsets, heads, parts, keyBias, output, signals, sections, scratch));
+        threads.For(pairs * parts, new Work(qkv, offsets, heads, active, parts, keyBias, output, signals, sections, scratch));
         if (sections is not null)
             threads.For(pairs, new Gathering(signals!, sections, offsets, heads));
     }
@@ -66,7 +68,7 @@ internal static unsafe class Attention<T>
     }
 
     readonly struct Work(
-        Matrix qkv, ReadOnlyMemory<int> offsets, int heads, int parts, ReadOnlyMemory<float> keyBias, Matrix output,
+        Matrix qkv, ReadOnlyMemory<int> offsets, int heads, ReadOnlyMemory<bool> active, int parts, ReadOnlyMemory<float> keyBias, Matrix output,
         AttentionSignals? signals, AttentionSections? sections, AttentionScratch scratch) : IWork
     {
         public void Run(int task, int worker)
@@ -75,6 +77,12 @@ internal static unsafe class Attention<T>
             int first = offsets.Span[sequence], tokens = offsets.Span[sequence + 1] - first, dimension = output.Columns / heads;
             if (tokens == 0)
                 return;
+            if (!active.IsEmpty && !active.Span[pair])
+            {
+                Skip(part, pair, output.SliceRows(first, tokens).SliceColumns(head * dimension, dimension));
+                return;
+            }
+
             var area = new AttentionArea<T>(scratch.Area(worker), tokens, dimension);
             float* q = qkv.Pointer + ((nint)first * qkv.Stride) + (head * dimension);
             AttentionPacking<T>.Keys(q + output.Columns, qkv.Stride, area);
@@ -93,6 +101,18 @@ internal static unsafe class Attention<T>
                     block.Run(q + ((nint)row * qkv.Stride), qkv.Stride, row, rows, to + ((nint)row * output.Stride), output.Stride, section);
                 }
             }
+        }
+
+        // What a head that is left out yields: zeros, written by its first part.
+        void Skip(int part, int pair, Matrix to)
+        {
+            if (part != 0)
+                return;
+            for (int i = 0; i < to.Rows; i++)
+                to.Row(i).Clear();
+            for (int section = 0; section < AttentionSections.Count; section++)
+                sections?.Clear(pair, section);
+            signals?.ClearHead(pair / heads, pair % heads);
         }
     }
 

@@ -25,7 +25,7 @@ internal readonly unsafe struct AttentionBlock<T>(
         Multiply(rows, area.Dimension, area.Queries, area.Width, area.Keys, area.KeyRegisters, area.Scores, area.ScoreStride);
         bool statistics = (request & AttentionRequest.HeadStatistics) != 0;
         double entropy = 0;
-        if (statistics)
+        if ((request & AttentionRequest.HeadEntropy) != 0)
             entropy = AttentionSoftmax<T>.Run<AttentionSoftmax<T>.WithEntropy>(area, biased, rows);
         else
             AttentionSoftmax<T>.Run<AttentionSoftmax<T>.Plain>(area, biased, rows);

@@ -16,8 +16,14 @@ public enum AttentionRequest
     /// <summary>The whole matrix after softmax, per head.</summary>
     Full = 4,
 
-    /// <summary>Per head: the sum of the magnitudes of its output, and the mean entropy of its rows in nats.</summary>
-    HeadStatistics = 8,
+    /// <summary>Per head: the sum of the magnitudes of its output.</summary>
+    HeadMagnitude = 8,
+
+    /// <summary>Per head: the mean entropy of its rows in nats.</summary>
+    HeadEntropy = 16,
+
+    /// <summary>Both.</summary>
+    HeadStatistics = HeadMagnitude | HeadEntropy,
 }
 
 /// <summary>Where attention writes what was asked of it, for a batch of sequences of any lengths; grows and is used again.</summary>
@@ -79,11 +85,11 @@ public sealed class AttentionSignals
         return new(FullBuffer, matrixOffsets[sequence] + (head * n * stride), n, n, stride);
     }
 
-    /// <summary>Sum of the magnitudes of one head's output over tokens and columns; asked with <see cref="AttentionRequest.HeadStatistics"/>.</summary>
-    public float OutputMagnitude(int sequence, int head) => Statistic(sequence, head, 0);
+    /// <summary>Sum of the magnitudes of one head's output over tokens and columns; asked with <see cref="AttentionRequest.HeadMagnitude"/>.</summary>
+    public float OutputMagnitude(int sequence, int head) => Statistic(AttentionRequest.HeadMagnitude, sequence, head, 0);
 
-    /// <summary>Mean entropy of one head's rows, in nats; asked with <see cref="AttentionRequest.HeadStatistics"/>.</summary>
-    public float Entropy(int sequence, int head) => Statistic(sequence, head, 1);
+    /// <summary>Mean entropy of one head's rows, in nats; asked with <see cref="AttentionRequest.HeadEntropy"/>.</summary>
+    public float Entropy(int sequence, int head) => Statistic(AttentionRequest.HeadEntropy, sequence, head, 1);
 
     /// <summary>Rows of the signals start on cache lines.</summary>
     internal static int PaddedLength(int tokens) => (tokens + 15) / 16 * 16;
@@ -91,13 +97,23 @@ public sealed class AttentionSignals
     internal unsafe float* FullRow(int sequence, int head, int row) =>
         FullBuffer.Pointer + matrixOffsets[sequence] + ((nint)((head * lengths[sequence]) + row) * PaddedLength(lengths[sequence]));
 
+    /// <summary>A head that is not computed attends to nothing.</summary>
+    internal void ClearHead(int sequence, int head)
+    {
+        int n = lengths[sequence], stride = PaddedLength(n);
+        if ((Request & AttentionRequest.ClassRow) != 0)
+            ClassRowBuffer.Span.Slice(VectorOffset(sequence, head), n).Clear();
+        if ((Request & AttentionRequest.Full) != 0)
+            FullBuffer.Span.Slice(matrixOffsets[sequence] + (head * n * stride), n * stride).Clear();
+    }
+
     internal int VectorOffset(int sequence, int head) => vectorOffsets[sequence] + (head * PaddedLength(lengths[sequence]));
 
     internal int StatisticOffset(int sequence, int head) => ((sequence * heads) + head) * 2;
 
-    float Statistic(int sequence, int head, int which)
+    float Statistic(AttentionRequest what, int sequence, int head, int which)
     {
-        Require(AttentionRequest.HeadStatistics);
+        Require(what);
         return HeadBuffer.Span[StatisticOffset(sequence, head) + which];
     }
 

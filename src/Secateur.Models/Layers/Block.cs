@@ -56,7 +56,7 @@ internal sealed class Block(int headDim, float epsilon, Activation activation, b
         Matrix normed = buffers.Normed(x.Rows, x.Columns), heads = buffers.Heads(x.Rows, AttentionWidth), all = buffers.QueryKeyValue(x.Rows, 3 * AttentionWidth);
         norm1.Run(engine, x, normed);
         qkv.Run(engine, normed, all);
-        engine.Kernels.Attention(engine.Threads, all, tokens.OffsetsMemory, Heads, sizeBias, heads, signals, buffers.Scratch);
+        engine.Kernels.Attention(engine.Threads, all, tokens.OffsetsMemory, Heads, tokens.Heads.Active(Heads), sizeBias, heads, signals, buffers.Scratch);
         projection.Run(engine, heads, x, scale: attentionScale, residual: x);
     }
 

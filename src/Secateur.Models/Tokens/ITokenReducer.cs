@@ -10,6 +10,15 @@ public interface ITokenReducer
     /// <summary>Whether merged tokens weigh as many in later attention as they stand for (adds the log of sizes to the logits of keys; ToMe, section 3).</summary>
     bool ProportionalAttention => false;
 
+    /// <summary>Whether it is asked even where nothing is to be removed, since its maps carry something on (<see cref="TokenMap.Carried"/>).</summary>
+    bool Remembers => false;
+
+    /// <summary>Whether how many tokens go depends on the picture; what a place asks for is then the most that may go.</summary>
+    bool Adaptive => false;
+
+    /// <summary>Whether it looks at the other sequences of the batch (<see cref="TokenView.Mate"/>), so that an answer depends on them; for the compatibility of released code alone.</summary>
+    bool DependsOnBatch => false;
+
     /// <summary>Decides about the tokens of one sequence. Prefix tokens survive alone and first.</summary>
     /// <param name="view">One sequence.</param>
     /// <param name="remove">At most how many tokens go, in [0, patches]; 0 gives the identity.</param>
@@ -21,4 +30,9 @@ public interface ITokenReducer
     /// <param name="keep">Keep rate in (0, 1].</param>
     /// <returns>Tokens to remove, in [0, patches].</returns>
     int CountToRemove(int patches, double keep) => patches - (int)(keep * patches);
+
+    /// <summary>How many of <paramref name="patches"/> tokens can go at one place at all: matchings of two halves take no more than one of them.</summary>
+    /// <param name="patches">Tokens that may go.</param>
+    /// <returns>In [0, patches].</returns>
+    int MostToRemove(int patches) => patches;
 }

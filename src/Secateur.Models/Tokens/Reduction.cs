@@ -4,14 +4,17 @@ using Secateur.Models.Layers;
 namespace Secateur.Models.Tokens;
 
 /// <summary>Carries out a plan in the course of a run: asks attention for what the methods need, lets them decide, applies the decisions.</summary>
-internal sealed class Reduction(int sequences, int tokens, int width)
+internal sealed class Reduction(int sequences, int tokens, int width, (int Rows, int Columns) grid)
 {
-    const TokenSignals FromAttention = TokenSignals.ClassAttention | TokenSignals.Received | TokenSignals.Attention | TokenSignals.HeadStatistics;
+    const TokenSignals FromAttention = TokenSignals.ClassAttention | TokenSignals.Received | TokenSignals.Attention | TokenSignals.HeadMagnitude | TokenSignals.HeadEntropy;
 
     readonly TokenMap[] maps = new TokenMap[sequences];
     readonly AttentionSignals signals = new();
     readonly float[] sizeBias = new float[tokens];
     Matrix input;
+
+    /// <summary>Rows and columns of the patch grid.</summary>
+    public (int Rows, int Columns) Grid => grid;
 
     /// <summary>Before a block: keeps its input and prepares attention's signals if a stage of this block looks at them.</summary>
     /// <returns>The prepared signals, or null when nothing is asked.</returns>
@@ -66,6 +69,7 @@ internal sealed class Reduction(int sequences, int tokens, int width)
             for (int s = 0; s < rows.Sequences; s++)
             {
                 Require(stage.Reducer, maps[s].Group, rows.SizesOf(s).Length, prefix);
+                rows.Heads.Follow(s, heads, maps[s]);
                 observer?.OnMap(index, s, maps[s]);
             }
 
@@ -86,15 +90,23 @@ internal sealed class Reduction(int sequences, int tokens, int width)
         ((needs & TokenSignals.ClassAttention) != 0 ? AttentionRequest.ClassRow : 0)
         | ((needs & TokenSignals.Received) != 0 ? AttentionRequest.Received : 0)
         | ((needs & TokenSignals.Attention) != 0 ? AttentionRequest.Full : 0)
-        | ((needs & TokenSignals.HeadStatistics) != 0 ? AttentionRequest.HeadStatistics : 0);
+        | ((needs & TokenSignals.HeadMagnitude) != 0 ? AttentionRequest.HeadMagnitude : 0)
+        | ((needs & TokenSignals.HeadEntropy) != 0 ? AttentionRequest.HeadEntropy : 0);
 
     readonly struct ReduceWork(Reduction reduction, Engine engine, TokenStage stage, TokenRows rows, int prefix, Matrix queryKeyValue, int heads) : IWork
     {
         public void Run(int sequence, int worker)
         {
+            TokenView view = View(sequence);
+            int remove = stage.CountToRemove(view.Patches);
+            reduction.maps[sequence] = remove == 0 && !stage.Reducer.Remembers ? TokenMap.Identity(view.Count) : stage.Reducer.Reduce(view, remove);
+        }
+
+        TokenView View(int sequence)
+        {
             int first = rows.Offsets[sequence], count = rows.Offsets[sequence + 1] - first;
             TokenSignals needs = stage.Reducer.Needs;
-            var view = new TokenView(
+            return new(
                 needs,
                 prefix,
                 rows.SizesOf(sequence),
@@ -107,9 +119,14 @@ internal sealed class Reduction(int sequences, int tokens, int width)
             {
                 Kernels = engine.Kernels,
                 Threads = engine.Threads,
+                Places = rows.PlacesOf(sequence),
+                Grid = reduction.Grid,
+                Carried = rows.CarriedOf(sequence),
+                HeadScores = rows.Heads.ScoresOf(sequence, heads),
+                ActiveHeads = rows.Heads.ActiveOf(sequence, heads),
+                Mates = rows.Sequences,
+                MateOf = stage.Reducer.DependsOnBatch ? View : null,
             };
-            int remove = stage.CountToRemove(view.Patches);
-            reduction.maps[sequence] = remove == 0 ? TokenMap.Identity(count) : stage.Reducer.Reduce(view, remove);
         }
     }
 }

@@ -1,19 +1,18 @@
-using System.Numerics;
-using Secateur.Kernels;
-
 namespace Secateur.Models.Tokens;
 
-/// <summary>What was decided about the tokens of one sequence: the group that each token joins, or <see cref="Dropped"/>.</summary>
+/// <summary>What was decided about the tokens of one sequence: the group that each token joins, or <see cref="Dropped"/>; and, for methods
+/// that remember, what goes on to their next place.</summary>
 /// <remarks>Keeping, dropping, merging and fusing are all this one value, so that every method shares one <see cref="Apply"/>, one
 /// source tracer and one picture. The order of the groups is the order of the tokens that come out: it is part of a method, since the
 /// next decision may depend on it.</remarks>
-public sealed class TokenMap
+public sealed partial class TokenMap
 {
     /// <summary>The group of a token that goes without a trace.</summary>
     public const int Dropped = -1;
 
     readonly int[] group;
     readonly float[]? weights;
+    float[]? sizes;
 
     TokenMap(int[] group, int count, float[]? weights) => (this.group, Count, this.weights) = (group, count, weights);
 
@@ -22,6 +21,12 @@ public sealed class TokenMap
 
     /// <summary>Weights of the tokens inside their groups, [tokens]; empty means that sizes are the weights.</summary>
     public ReadOnlySpan<float> Weights => weights;
+
+    /// <summary>Whether a group of several becomes the sum of its tokens times their weights, not their mean (<see cref="Summed"/>).</summary>
+    public bool Sums { get; private set; }
+
+    /// <summary>What each token adds to the size of its group, [tokens]; empty means its own size.</summary>
+    public ReadOnlySpan<float> Sizes => sizes;
 
     /// <summary>How many tokens come out.</summary>
     public int Count { get; }
@@ -86,6 +91,33 @@ public sealed class TokenMap
         return new(group.ToArray(), count, weights.IsEmpty ? null : weights.ToArray());
     }
 
+    /// <summary>The same groups, but what comes of several is the plain sum of tokens times weights: an average that is not divided (EViT's fused token).</summary>
+    /// <returns>The map.</returns>
+    /// <exception cref="InvalidOperationException">The map has no weights.</exception>
+    public TokenMap Summed()
+    {
+        if (weights is null)
+            throw new InvalidOperationException("A sum needs weights.");
+        TokenMap copy = Copy();
+        copy.Sums = true;
+        return copy;
+    }
+
+    /// <summary>The same groups with other sizes.</summary>
+    /// <param name="added">What each token adds to the size of its group, [tokens], finite and not negative.</param>
+    /// <returns>The map.</returns>
+    /// <exception cref="ArgumentException">The length or a size is wrong.</exception>
+    public TokenMap WithSizes(ReadOnlySpan<float> added)
+    {
+        RequireLength(added.Length, group.Length, nameof(added));
+        foreach (float size in added)
+            if (!float.IsFinite(size) || size < 0)
+                throw new ArgumentException($"A token cannot stand for {size} others; sizes are finite and not negative.", nameof(added));
+        TokenMap copy = Copy();
+        copy.sizes = added.ToArray();
+        return copy;
+    }
+
     /// <summary>This map followed by another: where the tokens that came in are afterwards (weights are forgotten).</summary>
     /// <param name="next">A map of <see cref="Count"/> tokens.</param>
     /// <returns>The composition.</returns>
@@ -101,61 +133,12 @@ public sealed class TokenMap
         return new(composed, next.Count, null);
     }
 
-    /// <summary>Writes the tokens that come out: the weighted mean of each group. A token alone in its group is copied bit for bit.</summary>
-    /// <param name="rows">One row a token that comes in, [tokens, width].</param>
-    /// <param name="sizes">How many original tokens each stands for, [tokens].</param>
-    /// <param name="outRows">[<see cref="Count"/>, width]; must not overlap <paramref name="rows"/>.</param>
-    /// <param name="outSizes">[<see cref="Count"/>].</param>
-    /// <exception cref="ArgumentException">The shapes do not fit this map.</exception>
-    public void Apply(Matrix rows, ReadOnlySpan<float> sizes, Matrix outRows, Span<float> outSizes)
+    TokenMap Copy() => (TokenMap)MemberwiseClone();
+
+    static void RequireLength(int found, int tokens, string name)
     {
-        if (rows.Rows != group.Length || sizes.Length != group.Length || outRows.Rows != Count || outSizes.Length != Count || outRows.Columns != rows.Columns)
-            throw new ArgumentException($"A map of {group.Length} to {Count} tokens cannot turn [{rows.Rows}, {rows.Columns}] into [{outRows.Rows}, {outRows.Columns}].");
-        Span<int> members = Count <= 1024 ? stackalloc int[Count] : new int[Count];
-        Span<float> total = Count <= 1024 ? stackalloc float[Count] : new float[Count];
-        members.Clear();
-        total.Clear();
-        outSizes.Clear();
-        foreach (int g in group)
-            if (g != Dropped)
-                members[g]++;
-        for (int i = 0; i < group.Length; i++)
-        {
-            if (group[i] is var g && g == Dropped)
-                continue;
-            Span<float> to = outRows.Row(g);
-            outSizes[g] += sizes[i];
-            if (members[g] == 1)
-            {
-                rows.Row(i).CopyTo(to);
-                continue;
-            }
-
-            float weight = weights is null ? sizes[i] : weights[i];
-            if (total[g] == 0)
-                to.Clear();
-            total[g] += weight;
-            AddScaled(rows.Row(i), weight, to);
-        }
-
-        for (int g = 0; g < Count; g++)
-            if (members[g] > 1)
-                Scale(outRows.Row(g), 1 / total[g]);
-    }
-
-    internal static void AddScaled(ReadOnlySpan<float> x, float factor, Span<float> sum)
-    {
-        int c = 0;
-        for (; c <= x.Length - Vector<float>.Count; c += Vector<float>.Count)
-            (new Vector<float>(sum[c..]) + (new Vector<float>(x[c..]) * factor)).CopyTo(sum[c..]);
-        for (; c < x.Length; c++)
-            sum[c] += x[c] * factor;
-    }
-
-    internal static void Scale(Span<float> x, float factor)
-    {
-        foreach (ref float value in x)
-            value *= factor;
+        if (found != tokens)
+            throw new ArgumentException($"{found} numbers for {tokens} tokens.", name);
     }
 
     static void RequireMeans(ReadOnlySpan<int> group, int count, ReadOnlySpan<float> weights)

@@ -31,7 +31,7 @@ public sealed record TokenStage(int Block, TokenPosition Position, ITokenReducer
     /// <param name="patches">Tokens that may go.</param>
     /// <returns>In [0, patches].</returns>
     public int CountToRemove(int patches) =>
-        Math.Clamp(Remove ?? (Keep is { } keep ? Reducer.CountToRemove(patches, keep) : 0), 0, patches);
+        Math.Clamp(Remove ?? (Keep is { } keep ? Reducer.CountToRemove(patches, keep) : 0), 0, Reducer.MostToRemove(patches));
 }
 
 /// <summary>Which tokens are worth computing: a value given to a run, never stored in a network. Switching plans costs nothing.</summary>
@@ -45,10 +45,13 @@ public sealed record TokenPlan(string Name, ImmutableArray<TokenStage> Stages)
     /// <summary>Whether attention weighs merged tokens by their size.</summary>
     public bool ProportionalAttention => Stages.Any(stage => stage.Reducer.ProportionalAttention);
 
+    /// <summary>Whether how many tokens go depends on the picture, so that counts and costs are known only from runs.</summary>
+    public bool Adaptive => Stages.Any(stage => stage.Reducer.Adaptive);
+
     /// <summary>How many patches each block sees: in its attention and in its MLP.</summary>
     /// <param name="depth">Number of blocks.</param>
     /// <param name="patches">Patches that enter the first.</param>
-    /// <returns>[depth]; when every stage removes all it may.</returns>
+    /// <returns>[depth]; of an adaptive plan, the fewest there can be.</returns>
     public ImmutableArray<(int Attention, int Mlp)> PatchesByBlock(int depth, int patches)
     {
         var counts = ImmutableArray.CreateBuilder<(int, int)>(depth);

@@ -11,6 +11,10 @@ public sealed class TokenRows
     int[] nextOffsets;
     float[] sizes;
     float[] nextSizes;
+    int[] places;
+    int[] nextPlaces;
+    float[] carried;
+    float[] nextCarried;
 
     /// <summary>Room for this many tokens.</summary>
     /// <param name="sequences">Sequences at most.</param>
@@ -22,6 +26,8 @@ public sealed class TokenRows
         back = new(new(0), 0, 0, 0, 0);
         (offsets, nextOffsets) = (new int[sequences + 1], new int[sequences + 1]);
         (sizes, nextSizes) = (new float[tokens], new float[tokens]);
+        (places, nextPlaces) = (new int[tokens], new int[tokens]);
+        (carried, nextCarried) = (new float[tokens], new float[tokens]);
     }
 
     /// <summary>Number of sequences.</summary>
@@ -42,6 +48,9 @@ public sealed class TokenRows
     /// <summary>How many original tokens each token stands for, [<see cref="Count"/>].</summary>
     public ReadOnlySpan<float> Sizes => sizes.AsSpan(0, Count);
 
+    /// <summary>What goes on about heads.</summary>
+    internal HeadMemory Heads { get; } = new();
+
     internal ReadOnlyMemory<int> OffsetsMemory => offsets.AsMemory(0, Sequences + 1);
 
     /// <summary>The tokens of one sequence, [tokens, width].</summary>
@@ -50,6 +59,18 @@ public sealed class TokenRows
     /// <summary>The sizes of one sequence's tokens, [tokens].</summary>
     public ReadOnlySpan<float> SizesOf(int sequence) => sizes.AsSpan(offsets[sequence], offsets[sequence + 1] - offsets[sequence]);
 
+    /// <summary>Where one sequence's tokens are from: the index among all tokens of the first that each holds, [tokens].</summary>
+    public ReadOnlySpan<int> PlacesOf(int sequence) => places.AsSpan(offsets[sequence], offsets[sequence + 1] - offsets[sequence]);
+
+    /// <summary>What earlier decisions carried on for one sequence's tokens, [tokens]; zeros before any.</summary>
+    public ReadOnlySpan<float> CarriedOf(int sequence) => carried.AsSpan(offsets[sequence], offsets[sequence + 1] - offsets[sequence]);
+
+    /// <summary>How many heads of a block are computed for one sequence.</summary>
+    /// <param name="sequence">Index in the batch.</param>
+    /// <param name="heads">Heads of the block.</param>
+    /// <returns>In [1, heads].</returns>
+    public int ActiveHeads(int sequence, int heads) => Heads.CountActive(sequence, heads);
+
     /// <summary>Starts again with sequences of equal length, every token of size one; the rows' content is undefined.</summary>
     internal void Reset(int sequences, int length)
     {
@@ -57,6 +78,10 @@ public sealed class TokenRows
         for (int s = 0; s <= sequences; s++)
             offsets[s] = s * length;
         sizes.AsSpan(0, Count).Fill(1);
+        carried.AsSpan(0, Count).Clear();
+        for (int i = 0; i < Count; i++)
+            places[i] = i % length;
+        Heads.Reset(sequences);
         Merged = false;
     }
 
@@ -65,6 +90,7 @@ public sealed class TokenRows
     /// <param name="maps">One map a sequence, [sequences].</param>
     internal void Apply(Threads threads, ReadOnlyMemory<TokenMap> maps)
     {
+        Remember(maps.Span);
         ReadOnlySpan<TokenMap> each = maps.Span;
         bool changes = false;
         for (int s = 0; s < Sequences; s++)
@@ -81,7 +107,15 @@ public sealed class TokenRows
         (front, back) = (back, front);
         (offsets, nextOffsets) = (nextOffsets, offsets);
         (sizes, nextSizes) = (nextSizes, sizes);
+        (places, nextPlaces) = (nextPlaces, places);
+        (carried, nextCarried) = (nextCarried, carried);
         Merged |= Sizes.ContainsAnyExcept(1f);
+    }
+
+    void Remember(ReadOnlySpan<TokenMap> maps)
+    {
+        for (int s = 0; s < Sequences; s++)
+            maps[s].Carried.CopyTo(carried.AsSpan(offsets[s]));
     }
 
     /// <summary>Writes the mean of the sequence's tokens from <paramref name="first"/> on, weighted by size; zeros when none is left.</summary>
@@ -107,6 +141,8 @@ public sealed class TokenRows
         {
             int from = tokens.offsets[sequence], length = tokens.offsets[sequence + 1] - from, to = tokens.nextOffsets[sequence];
             TokenMap map = maps.Span[sequence];
+            map.First(tokens.places.AsSpan(from, length), tokens.nextPlaces.AsSpan(to, map.Count));
+            map.Add(tokens.carried.AsSpan(from, length), tokens.nextCarried.AsSpan(to, map.Count));
             map.Apply(tokens.front.SliceRows(from, length), tokens.sizes.AsSpan(from, length), tokens.back.SliceRows(to, map.Count), tokens.nextSizes.AsSpan(to, map.Count));
         }
     }

@@ -25,6 +25,9 @@ public enum TokenSignals
     /// <summary>The whole attention (<see cref="TokenView.Attention"/>).</summary>
     Attention = 32,
 
-    /// <summary>Per-head statistics (<see cref="TokenView.HeadMagnitude"/>, <see cref="TokenView.HeadEntropy"/>).</summary>
-    HeadStatistics = 64,
+    /// <summary>The magnitudes of the heads' outputs (<see cref="TokenView.HeadMagnitude"/>).</summary>
+    HeadMagnitude = 64,
+
+    /// <summary>The entropies of the heads' rows (<see cref="TokenView.HeadEntropy"/>).</summary>
+    HeadEntropy = 128,
 }

@@ -2,6 +2,11 @@ using Secateur.Kernels;
 
 namespace Secateur.Models.Tokens;
 
+/// <summary>The view of another sequence of the batch.</summary>
+/// <param name="sequence">Its index.</param>
+/// <returns>The view.</returns>
+public delegate TokenView TokenViewOf(int sequence);
+
 /// <summary>What a method may see of one sequence. Read-only: a method decides, it does not touch the network.</summary>
 public readonly ref struct TokenView
 {
@@ -55,6 +60,31 @@ public readonly ref struct TokenView
     /// <summary>How many original tokens each token stands for, [count].</summary>
     public ReadOnlySpan<float> Sizes => sizes;
 
+    /// <summary>Where each token is from: the index among all tokens of the picture (prefix first, patches row after row) of the first that it holds, [count].</summary>
+    public ReadOnlySpan<int> Places { get; init; }
+
+    /// <summary>Rows and columns of the picture's patch grid.</summary>
+    public (int Rows, int Columns) Grid { get; init; }
+
+    /// <summary>What an earlier decision carried on for each token (<see cref="TokenMap.Carrying"/>), [count]; zeros before any.</summary>
+    public ReadOnlySpan<float> Carried { get; init; }
+
+    /// <summary>What an earlier decision carried on for each head, [heads]; empty before any.</summary>
+    public ReadOnlySpan<float> HeadScores { get; init; }
+
+    /// <summary>Which heads this block computed, [heads]; empty for all.</summary>
+    public ReadOnlySpan<bool> ActiveHeads { get; init; }
+
+    /// <summary>Sequences in the batch.</summary>
+    public int Mates { get; init; } = 1;
+
+    /// <summary>Shows the other sequences; only to methods that say <see cref="ITokenReducer.DependsOnBatch"/>.</summary>
+    public TokenViewOf? MateOf { get; init; }
+
+    /// <summary>Another sequence of the batch, or this one where there is no other to be seen.</summary>
+    /// <param name="sequence">In [0, <see cref="Mates"/>).</param>
+    public TokenView Mate(int sequence) => MateOf is null ? this : MateOf(sequence);
+
     /// <summary>One token where the method acts, [width].</summary>
     public ReadOnlySpan<float> Token(int token) => Granted(TokenSignals.Tokens, tokens).Row(token);
 
@@ -89,10 +119,10 @@ public readonly ref struct TokenView
     public Matrix Attention(int head) => Granted(TokenSignals.Attention, attention!).Full(sequence, head);
 
     /// <summary>Sum of the magnitudes of one head's output.</summary>
-    public float HeadMagnitude(int head) => Granted(TokenSignals.HeadStatistics, attention!).OutputMagnitude(sequence, head);
+    public float HeadMagnitude(int head) => Granted(TokenSignals.HeadMagnitude, attention!).OutputMagnitude(sequence, head);
 
     /// <summary>Mean entropy of one head's rows, in nats.</summary>
-    public float HeadEntropy(int head) => Granted(TokenSignals.HeadStatistics, attention!).Entropy(sequence, head);
+    public float HeadEntropy(int head) => Granted(TokenSignals.HeadEntropy, attention!).Entropy(sequence, head);
 
     ReadOnlySpan<float> Part(int token, int part)
     {

@@ -18,7 +18,7 @@ public sealed class MacCounter(VisionTransformer network) : RunObserver
     /// <summary>Blocks, patch embedding and classifier.</summary>
     public long Total => Blocks + (Images * (network.OuterMacs.Embedding + network.OuterMacs.Head));
 
-    /// <summary>Counts a plan without running it: every picture keeps the same number of tokens.</summary>
+    /// <summary>Counts a plan without running it: every picture keeps the same number of tokens, and every head is computed.</summary>
     /// <param name="network">The network.</param>
     /// <param name="plan">A plan whose counts do not depend on the picture.</param>
     /// <returns>Multiply-adds for one picture: of the blocks alone, and with patch embedding and classifier.</returns>
@@ -30,7 +30,7 @@ public sealed class MacCounter(VisionTransformer network) : RunObserver
         int block = 0;
         foreach ((int attention, int mlp) in plan.PatchesByBlock(network.Depth, network.PatchTokens))
         {
-            counter.AddAttention(block, network.PrefixTokens + attention);
+            counter.AddAttention(block, network.PrefixTokens + attention, counter.blocks[block].Heads);
             counter.AddMlp(block++, network.PrefixTokens + mlp);
         }
 
@@ -49,7 +49,7 @@ public sealed class MacCounter(VisionTransformer network) : RunObserver
     {
         ArgumentNullException.ThrowIfNull(tokens);
         for (int s = 0; s < tokens.Sequences; s++)
-            AddAttention(block, tokens.Offsets[s + 1] - tokens.Offsets[s]);
+            AddAttention(block, tokens.Offsets[s + 1] - tokens.Offsets[s], tokens.ActiveHeads(s, blocks[block].Heads));
     }
 
     /// <inheritdoc/>
@@ -59,10 +59,11 @@ public sealed class MacCounter(VisionTransformer network) : RunObserver
         AddMlp(block, tokens.Count);
     }
 
-    void AddAttention(int block, long tokens)
+    // A head that is left out is left out of the products of tokens with tokens; queries, keys, values and the projection are computed whole.
+    void AddAttention(int block, long tokens, int active)
     {
-        long width = (long)blocks[block].Heads * blocks[block].HeadDim;
-        Blocks += (4 * tokens * network.Width * width) + (2 * tokens * tokens * width);
+        long headDim = blocks[block].HeadDim, width = blocks[block].Heads * headDim;
+        Blocks += (4 * tokens * network.Width * width) + (2 * tokens * tokens * active * headDim);
     }
 
     void AddMlp(int block, long tokens) => Blocks += tokens * network.Width * blocks[block].Neurons * (blocks[block].Gated ? 3 : 2);

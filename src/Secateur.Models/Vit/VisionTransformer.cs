@@ -193,6 +193,6 @@ public sealed class VisionTransformer
         while (workspaces.TryTake(out VitWorkspace? workspace))
             if (workspace.Batch >= batch)
                 return workspace;
-        return new(batch, PrefixTokens + PatchTokens, embedding.Channels * PatchSize * PatchSize, PatchTokens, Width, blocks, head);
+        return new(batch, PrefixTokens + PatchTokens, embedding.Channels * PatchSize * PatchSize, Grid, Width, blocks, head);
     }
 }

@@ -41,7 +41,7 @@ internal sealed class AttentionCase
     public void Run(AttentionRequest request, Threads threads)
     {
         Signals.Prepare(request, Offsets, heads);
-        kernels.Attention(threads, qkv, Offsets, heads, Bias, Output, request == AttentionRequest.None ? null : Signals, scratch);
+        kernels.Attention(threads, qkv, Offsets, heads, default, Bias, Output, request == AttentionRequest.None ? null : Signals, scratch);
     }
 
     /// <summary>One sequence of an unbiased case on its own.</summary>

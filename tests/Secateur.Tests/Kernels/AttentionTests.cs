@@ -149,7 +149,7 @@ public sealed class AttentionTests
         using var threads = new Threads(1);
         Matrix qkv = Matrix.Allocate(4, 48), output = Matrix.Allocate(4, 16);
         void Run(Matrix from, int[] offsets, int heads, float[] bias, Matrix to) =>
-            KernelSet.Default.Attention(threads, from, offsets, heads, bias, to, null, new AttentionScratch());
+            KernelSet.Default.Attention(threads, from, offsets, heads, default, bias, to, null, new AttentionScratch());
         Run(qkv, [0, 4], 2, [], output);
         Assert.Throws<ArgumentException>(() => Run(qkv, [0, 4], 3, [], output));
         Assert.Throws<ArgumentException>(() => Run(qkv, [0, 5], 2, [], output));

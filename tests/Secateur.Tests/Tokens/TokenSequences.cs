@@ -6,19 +6,23 @@ namespace Secateur.Tests.Tokens;
 /// <summary>Sequences for token methods: seeded random tokens, queries, keys and values, and the attention that the kernels make of them.</summary>
 internal sealed class TokenSequences
 {
-    const TokenSignals Everything = (TokenSignals)127;
+    const TokenSignals Everything = (TokenSignals)255;
     readonly int[] offsets;
     readonly float[] sizes;
+    readonly float[] carried;
+    readonly int[] places;
     readonly Matrix tokens, input, qkv;
     readonly AttentionSignals attention = new();
 
-    TokenSequences(int prefix, int heads, int[] offsets, Matrix tokens, Matrix input, Matrix qkv)
+    TokenSequences(int prefix, int heads, int[] offsets, Matrix tokens, Matrix input, Matrix qkv, int[]? from = null)
     {
         (Prefix, Heads, this.offsets, this.tokens, this.input, this.qkv) = (prefix, heads, offsets, tokens, input, qkv);
         sizes = new float[offsets[^1]];
         Array.Fill(sizes, 1);
-        attention.Prepare((AttentionRequest)15, offsets, heads);
-        KernelSet.Default.Attention(Threads.Inline, qkv, offsets, heads, default, Matrix.Allocate(sizes.Length, qkv.Columns / 3), attention, new());
+        carried = new float[sizes.Length];
+        places = from ?? [.. offsets[1..].Zip(offsets, (end, start) => Enumerable.Range(0, end - start)).SelectMany(own => own)];
+        attention.Prepare((AttentionRequest)31, offsets, heads);
+        KernelSet.Default.Attention(Threads.Inline, qkv, offsets, heads, default, default, Matrix.Allocate(sizes.Length, qkv.Columns / 3), attention, new());
     }
 
     public int Prefix { get; }
@@ -72,6 +76,9 @@ internal sealed class TokenSequences
         return new(granted, Prefix, sizes.AsSpan(first, n), tokens.SliceRows(first, n), input.SliceRows(first, n), qkv.SliceRows(first, n), Heads, attention, sequence)
         {
             Threads = Pool,
+            Places = places.AsSpan(first, n),
+            Grid = (n - Prefix) % 5 == 0 ? (5, (n - Prefix) / 5) : (1, n - Prefix),
+            Carried = carried.AsSpan(first, n),
         };
     }
 
@@ -117,6 +124,6 @@ internal sealed class TokenSequences
             return to;
         }
 
-        return new(Prefix, Heads, newOffsets, Copy(tokens), Copy(input), Copy(qkv)) { Pool = Pool };
+        return new(Prefix, Heads, newOffsets, Copy(tokens), Copy(input), Copy(qkv), [.. rows.Select(row => places[row])]) { Pool = Pool };
     }
 }
