@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Secateur.Cli.Commands;
 using Secateur.Compression.Tokens;
+using Secateur.Evaluation.Profiling;
 using Secateur.Models.Checkpoints;
 using Secateur.Models.Hub;
 using Secateur.Models.Images;
@@ -72,7 +73,7 @@ internal static class Tool
         int code = e switch
         {
             UsageException or PlatformNotSupportedException => ExitCode.WrongUsage,
-            BadInputException or CheckpointException or ImageException or TokenPlanException or HubException or IOException or UnauthorizedAccessException or InvalidDataException => ExitCode.BadInput,
+            BadInputException or CheckpointException or ImageException or TokenPlanException or LatencyProfileException or HubException or IOException or UnauthorizedAccessException or InvalidDataException => ExitCode.BadInput,
             _ => ExitCode.Fault,
         };
         bool debug = Environment.GetEnvironmentVariable("SECATEUR_DEBUG") == "1";
