@@ -22,7 +22,11 @@ internal sealed class RecordedDecisions : RunObserver
 
         public bool ProportionalAttention => inner.ProportionalAttention;
 
+        public bool Remembers => inner.Remembers;
+
         public int CountToRemove(int patches, double keep) => inner.CountToRemove(patches, keep);
+
+        public int MostToRemove(int patches) => inner.MostToRemove(patches);
 
         public TokenMap Reduce(in TokenView view, int remove) => map;
     }

@@ -12,7 +12,15 @@ internal sealed class TimedReducer(ITokenReducer inner) : ITokenReducer
 
     public bool ProportionalAttention => inner.ProportionalAttention;
 
+    public bool Remembers => inner.Remembers;
+
+    public bool Adaptive => inner.Adaptive;
+
+    public bool DependsOnBatch => inner.DependsOnBatch;
+
     public int CountToRemove(int patches, double keep) => inner.CountToRemove(patches, keep);
+
+    public int MostToRemove(int patches) => inner.MostToRemove(patches);
 
     public TokenMap Reduce(in TokenView view, int remove)
     {
