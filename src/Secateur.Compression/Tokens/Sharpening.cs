@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Secateur.Compression.Tokens;
 
 /// <summary>
@@ -18,21 +20,25 @@ internal static class Sharpening
         {
             ReadOnlySpan<float> from = attention.Slice(i * stride, tokens);
             Span<float> to = sharp.Slice(i * stride, tokens);
-            float largest = 0;
-            foreach (float value in from)
-                largest = MathF.Max(largest, value);
-
-            // Relative to the largest, so that no row vanishes when tau is small.
-            float scale = 1 / largest;
-            if (power == 2)
-                for (int j = 0; j < tokens; j++)
-                    to[j] = from[j] * scale * (from[j] * scale);
-            else
-                for (int j = 0; j < tokens; j++)
-                    to[j] = MathF.Pow(from[j] * scale, (float)power);
-            float normalise = 1 / Sums.Of(to);
-            for (int j = 0; j < tokens; j++)
-                to[j] *= normalise;
+            Scale(to, 1 / (power == 2 ? Sums.Squares(from, to) : Powers(from, (float)power, to)));
         }
+    }
+
+    // Relative to the largest, so that no row vanishes when tau is small. (Squares cannot: the largest is at least 1 / tokens.)
+    static float Powers(ReadOnlySpan<float> from, float power, Span<float> to)
+    {
+        float scale = 1 / Similarity.Largest(from);
+        for (int j = 0; j < from.Length; j++)
+            to[j] = MathF.Pow(from[j] * scale, power);
+        return Sums.Of(to);
+    }
+
+    static void Scale(Span<float> x, float factor)
+    {
+        int c = 0;
+        for (; c <= x.Length - Vector<float>.Count; c += Vector<float>.Count)
+            (new Vector<float>(x[c..]) * factor).CopyTo(x[c..]);
+        for (; c < x.Length; c++)
+            x[c] *= factor;
     }
 }
