@@ -38,8 +38,10 @@ internal sealed class PlansCommand : ToolCommand
         terminal.Say($"multiply-adds of one picture through {network.Config.Architecture}, counted as executed, selection apart");
         foreach (NamedTokenPlan plan in TokenPlans.All)
         {
-            long macs = MacCounter.Count(network, plan.For(network.Depth, network.PatchTokens)).Total;
-            terminal.Out.WriteLine($"{plan.Name.PadRight(width)}  {macs / 1e6,9:0.0} M  {(double)macs / dense,4:0%}  {plan.Summary}");
+            TokenPlan made = plan.For(network.Depth, network.PatchTokens);
+            long macs = MacCounter.Count(network, made).Total;
+            string cost = made.Adaptive ? "with the picture" : $"{macs / 1e6,9:0.0} M  {(double)macs / dense,4:0%}";
+            terminal.Out.WriteLine($"{plan.Name.PadRight(width)}  {cost}  {plan.Summary}");
         }
 
         return ExitCode.Done;
