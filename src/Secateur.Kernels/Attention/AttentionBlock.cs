@@ -29,7 +29,7 @@ internal readonly unsafe struct AttentionBlock<T>(
             entropy = AttentionSoftmax<T>.Run<AttentionSoftmax<T>.WithEntropy>(area, biased, rows);
         else
             AttentionSoftmax<T>.Run<AttentionSoftmax<T>.Plain>(area, biased, rows);
-        if ((request & (AttentionRequest.ClassRow | AttentionRequest.Received | AttentionRequest.Full)) != 0)
+        if ((request & (AttentionRequest.Received | AttentionRequest.Full)) != 0 || (row == 0 && (request & AttentionRequest.ClassRow) != 0))
             Publish(row, rows, section);
         Multiply(rows, area.Tokens, area.Scores, area.ScoreStride, area.Values, area.ValueRegisters, area.Sums, area.Width);
         Divide(rows, output, outputStride);

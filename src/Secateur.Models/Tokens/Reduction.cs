@@ -18,12 +18,12 @@ internal sealed class Reduction(int sequences, int tokens, int width, (int Rows,
 
     /// <summary>Before a block: keeps its input and prepares attention's signals if a stage of this block looks at them.</summary>
     /// <returns>The prepared signals, or null when nothing is asked.</returns>
-    public AttentionSignals? Prepare(TokenPlan plan, int block, TokenRows rows, int heads)
+    public AttentionSignals? Prepare(TokenPlan plan, int block, TokenRows rows, int prefix, int heads)
     {
         TokenSignals needs = TokenSignals.None;
         foreach (TokenStage stage in plan.Stages)
             if (stage.Block == block && stage.Position != TokenPosition.BeforeBlock)
-                needs |= stage.Reducer.Needs;
+                needs |= Granted(stage.Reducer, prefix);
         if ((needs & TokenSignals.Input) != 0)
         {
             if (input.Rows == 0)
@@ -86,6 +86,10 @@ internal sealed class Reduction(int sequences, int tokens, int width, (int Rows,
                 throw new InvalidOperationException($"{reducer.GetType().Name} puts token {i} into group {group[i]}; the {prefix} prefix tokens survive alone and first.");
     }
 
+    // Where there is no class token to look, methods that ask what it looks at see what every token receives.
+    static TokenSignals Granted(ITokenReducer reducer, int prefix) =>
+        reducer.Needs | (prefix == 0 && (reducer.Needs & TokenSignals.ClassAttention) != 0 ? TokenSignals.Received : TokenSignals.None);
+
     static AttentionRequest Request(TokenSignals needs) =>
         ((needs & TokenSignals.ClassAttention) != 0 ? AttentionRequest.ClassRow : 0)
         | ((needs & TokenSignals.Received) != 0 ? AttentionRequest.Received : 0)
@@ -105,7 +109,7 @@ internal sealed class Reduction(int sequences, int tokens, int width, (int Rows,
         TokenView View(int sequence)
         {
             int first = rows.Offsets[sequence], count = rows.Offsets[sequence + 1] - first;
-            TokenSignals needs = stage.Reducer.Needs;
+            TokenSignals needs = Granted(stage.Reducer, prefix);
             return new(
                 needs,
                 prefix,

@@ -178,7 +178,7 @@ public sealed class VisionTransformer
         Reduction reduction = workspace.Reduction;
         reduction.Run(engine, plan, index, TokenPosition.BeforeBlock, tokens, PrefixTokens, default, block.Heads, observer);
         observer?.OnAttention(index, tokens);
-        AttentionSignals? signals = reduction.Prepare(plan, index, tokens, block.Heads);
+        AttentionSignals? signals = reduction.Prepare(plan, index, tokens, PrefixTokens, block.Heads);
         Matrix queryKeyValue = workspace.Blocks.QueryKeyValue(tokens.Count, 3 * block.AttentionWidth);
         block.RunAttention(engine, tokens, workspace.Blocks, reduction.SizeBias(plan, tokens), signals);
         reduction.Run(engine, plan, index, TokenPosition.AfterAttention, tokens, PrefixTokens, queryKeyValue, block.Heads, observer);

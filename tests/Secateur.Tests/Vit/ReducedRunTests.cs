@@ -83,6 +83,24 @@ public sealed class ReducedRunTests
     }
 
     [Fact]
+    public void Where_there_is_no_class_token_who_asks_for_its_attention_sees_what_every_token_receives()
+    {
+        VisionTransformer network = VisionTransformer.Load(Fixtures.Path("timm/no-class-token"));
+        var received = new List<float>();
+        TokenPlan plan = Plan(new Reducer(TokenSignals.ClassAttention, Listen), 1, 1);
+        network.Run(Pictures(network, 1), 1, plan);
+
+        // Every one of the tokens gives 1; float32.
+        Assert.Equal(network.PatchTokens, received.Sum(), 1e-3f);
+
+        TokenMap Listen(in TokenView view, int remove)
+        {
+            received.AddRange(view.Received(0));
+            return TokenMap.Identity(view.Count);
+        }
+    }
+
+    [Fact]
     public void A_negative_batch_is_refused_by_name() =>
         Assert.Throws<ArgumentOutOfRangeException>("batch", () => TinyNetworks.Load("tiny-vit").Run([], -1));
 
