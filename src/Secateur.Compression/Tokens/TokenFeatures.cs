@@ -4,7 +4,7 @@ using Secateur.Models.Tokens;
 
 namespace Secateur.Compression.Tokens;
 
-/// <summary>The vectors by which a similarity stage knows the tokens of a sequence; to be read from many threads at once.</summary>
+/// <summary>The vectors by which a similarity stage or a matching knows the tokens of a sequence; to be read from many threads at once.</summary>
 internal readonly struct TokenFeatures
 {
     readonly KernelSet kernels;
@@ -16,10 +16,21 @@ internal readonly struct TokenFeatures
     /// <param name="view">The sequence.</param>
     /// <param name="options">Which feature, and what becomes of its heads. For the cosine, features are scaled to length 1 (a zero stays zero).</param>
     internal TokenFeatures(in TokenView view, ZeroTPruneOptions options)
+        : this(view, options.Feature, options.FeatureHeads, options.Metric == SimilarityMetric.Cosine)
     {
-        (kernels, unit) = (view.Kernels, options.Metric == SimilarityMetric.Cosine);
-        int heads = view.Heads * view.HeadDim;
-        source = options.Feature switch
+    }
+
+    /// <summary>Settles which vectors.</summary>
+    /// <param name="view">The sequence.</param>
+    /// <param name="feature">Which.</param>
+    /// <param name="featureHeads">What becomes of its heads.</param>
+    /// <param name="unit">Whether they are scaled to length 1 (a zero stays zero), so that dot products are cosines.</param>
+    internal TokenFeatures(in TokenView view, SimilarityFeature feature, FeatureHeads featureHeads, bool unit)
+    {
+        (kernels, this.unit) = (view.Kernels, unit);
+        bool whole = feature is SimilarityFeature.X or SimilarityFeature.XPre;
+        int heads = whole ? 0 : view.Heads * view.HeadDim;
+        source = feature switch
         {
             SimilarityFeature.X => view.Tokens,
             SimilarityFeature.XPre => view.Inputs,
@@ -27,7 +38,7 @@ internal readonly struct TokenFeatures
             SimilarityFeature.Key => view.QueryKeyValue.SliceColumns(heads, heads),
             _ => view.QueryKeyValue.SliceColumns(2 * heads, heads),
         };
-        bool mean = options.FeatureHeads == FeatureHeads.Mean && options.Feature is not (SimilarityFeature.X or SimilarityFeature.XPre);
+        bool mean = featureHeads == FeatureHeads.Mean && !whole;
         headWeights = mean ? new float[view.Heads] : [];
         Array.Fill(headWeights, 1f / view.Heads);
         Width = mean ? view.HeadDim : source.Columns;

@@ -32,6 +32,12 @@ public static class TokenPlans
         Early("zero-tprune-early-six", "six places", [3, 6, 9, 10, 11, 12], [.9, .8, .9, .9, .9, .9]),
         Early("zero-tprune-early-six-deep", "six places, more at each: 0.85 GMAC on DeiT-T", [3, 6, 9, 10, 11, 12], [.8, .8, .7, .7, .7, .7]),
         new("random-drop", "as many as the main setting, drawn at random", ZeroTPrunePlans.RandomDrop),
+        new("tome-r8", "ToMe, 8 in each block: 3.42 GMAC on DeiT-S", (d, p) => ToMe.Constant("tome-r8", d, p, 8)),
+        new("tome-r11", "ToMe, 11 in each block: 2.99 GMAC on DeiT-S", (d, p) => ToMe.Constant("tome-r11", d, p, 11)),
+        new("tome-r13", "ToMe, 13 in each block, its most used setting: 2.70 GMAC on DeiT-S", (d, p) => ToMe.Constant("tome-r13", d, p, 13)),
+        new("tome-r16", "ToMe, 16 in each block: 2.29 GMAC on DeiT-S", (d, p) => ToMe.Constant("tome-r16", d, p, 16)),
+        new("tome-decreasing", "ToMe, from 16 in the first block down to none", (d, p) => ToMe.Inflected("tome-decreasing", d, p, 8, -1)),
+        new("tome-increasing", "ToMe, from none in the first block up to 16", (d, p) => ToMe.Inflected("tome-increasing", d, p, 8, 1)),
     ];
 
     /// <summary>The plan of this name for a network.</summary>

@@ -39,6 +39,16 @@ public sealed class TokenPlansTests
         Assert.Equal(gmacs, Cost(TokenPlans.Named(name, 12, 196), width) + outer, 1e-3);
     }
 
+    [Theory]
+    [InlineData("tome-r8", 3.416)]
+    [InlineData("tome-r11", 2.986)]
+    [InlineData("tome-r13", 2.703)]
+    [InlineData("tome-r16", 2.291)]
+    [InlineData("tome-decreasing", 3.059)]
+    [InlineData("tome-increasing", 3.902)]
+    public void Merging_costs_what_was_counted_with_embedding_and_classifier(string name, double gmacs) =>
+        Assert.Equal(gmacs, Cost(TokenPlans.Named(name, 12, 196), 384) + (((196 * 768) + 1000) * 384 / 1e9), 1e-3);
+
     [Fact]
     public void The_main_setting_is_the_published_one()
     {
@@ -76,12 +86,12 @@ public sealed class TokenPlansTests
     [Fact]
     public void Only_a_plan_that_was_published_so_prunes_after_the_last_block()
     {
-        string[] so = [.. TokenPlans.All.Where(plan => plan.For(12, 196).Stages.Any(stage => stage.Block == 11)).Select(plan => plan.Name)];
+        string[] so = [.. TokenPlans.All.Where(plan => plan.For(12, 196).Stages.Any(stage => stage is { Block: 11, Position: TokenPosition.AfterBlock })).Select(plan => plan.Name)];
         Assert.Equal(["zero-tprune-early-six", "zero-tprune-early-six-deep"], so);
         foreach (NamedTokenPlan named in TokenPlans.All)
             for (int depth = 1; depth <= 48; depth++)
                 if (!so.Contains(named.Name))
-                    Assert.DoesNotContain(named.For(depth, 196).Stages, stage => stage.Block == depth - 1);
+                    Assert.DoesNotContain(named.For(depth, 196).Stages, stage => stage.Block == depth - 1 && stage.Position == TokenPosition.AfterBlock);
     }
 
     [Fact]

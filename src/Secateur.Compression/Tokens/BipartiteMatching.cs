@@ -1,0 +1,136 @@
+using System.Buffers;
+using Secateur.Kernels;
+using Secateur.Models.Tokens;
+
+namespace Secateur.Compression.Tokens;
+
+/// <summary>
+/// Bipartite soft matching (ToMe, section 3): for every source, the destination most like it. Sources choose on their own, so that several
+/// may choose the same destination. Cost: one product of the two groups.
+/// </summary>
+internal sealed class BipartiteMatching : IDisposable
+{
+    const int TokensInATask = 16;
+
+    readonly KernelSet kernels;
+    readonly TokenFeatures features;
+    readonly int sources;
+    readonly int destinations;
+    readonly int[] tokens;
+    readonly int[] partner;
+    readonly float[] similarity;
+    readonly float[] transposed;
+
+    /// <summary>Matches. Ties go to the destination that comes first.</summary>
+    /// <param name="view">The sequence.</param>
+    /// <param name="features">By which tokens are compared: dot products, cosines where features are of length 1.</param>
+    /// <param name="sources">Token indices.</param>
+    /// <param name="destinations">Token indices; not empty where there are sources.</param>
+    internal BipartiteMatching(in TokenView view, TokenFeatures features, ReadOnlySpan<int> sources, ReadOnlySpan<int> destinations)
+    {
+        (kernels, this.features, this.sources, this.destinations) = (view.Kernels, features, sources.Length, destinations.Length);
+        tokens = ArrayPool<int>.Shared.Rent(sources.Length + destinations.Length);
+        destinations.CopyTo(tokens);
+        sources.CopyTo(tokens.AsSpan(destinations.Length));
+        partner = ArrayPool<int>.Shared.Rent(sources.Length);
+        similarity = ArrayPool<float>.Shared.Rent(sources.Length);
+        transposed = ArrayPool<float>.Shared.Rent(features.Width * destinations.Length);
+        view.Threads.For(Tasks(destinations.Length), new ReadDestinations(this));
+        view.Threads.For(Tasks(sources.Length), new Match(this));
+    }
+
+    /// <summary>For every source, the token index of the destination most like it, [sources].</summary>
+    internal ReadOnlySpan<int> Partner => partner.AsSpan(0, sources);
+
+    /// <summary>How like that is, [sources].</summary>
+    internal ReadOnlySpan<float> Similarity => similarity.AsSpan(0, sources);
+
+    /// <summary>ToMe's two groups: the patches at even places are sources, those at odd places destinations, prefix tokens counted but in neither.</summary>
+    /// <param name="view">The sequence.</param>
+    /// <param name="tokens">Filled with all patches, sources first, each group rising; [patches].</param>
+    /// <returns>How many are sources.</returns>
+    internal static int Halves(in TokenView view, Span<int> tokens)
+    {
+        int sources = ((view.Count + 1) / 2) - ((view.Prefix + 1) / 2), a = 0, b = sources;
+        for (int i = view.Prefix; i < view.Count; i++)
+            tokens[(i & 1) == 0 ? a++ : b++] = i;
+        return sources;
+    }
+
+    /// <summary>Merges the sources that are most like their partners; ties go to the lower index. What comes out: prefix tokens, the other
+    /// sources, the destinations.</summary>
+    /// <param name="view">The sequence.</param>
+    /// <param name="remove">How many sources merge, at most all.</param>
+    /// <returns>The map.</returns>
+    /// <remarks>The other sources come in rising order; without prefix tokens, the most similar first: so the released code of ToMe.</remarks>
+    internal TokenMap Merge(in TokenView view, int remove)
+    {
+        Span<int> group = view.Count <= 2048 ? stackalloc int[view.Count] : new int[view.Count];
+        Span<ulong> keys = sources <= 2048 ? stackalloc ulong[sources] : new ulong[sources];
+        int next = 0;
+        for (int i = 0; i < sources; i++)
+            keys[i] = Selection.Key(similarity[i], i);
+        Selection.Best(keys, remove);
+        Span<ulong> others = keys[remove..];
+        if (view.Prefix > 0)
+            for (int i = 0; i < others.Length; i++)
+                others[i] = (ulong)Selection.Index(others[i]);
+        others.Sort();
+
+        for (; next < view.Prefix; next++)
+            group[next] = next;
+        foreach (ulong key in others)
+            group[tokens[destinations + Selection.Index(key)]] = next++;
+        for (int i = 0; i < destinations; i++)
+            group[tokens[i]] = next++;
+        foreach (ulong key in keys[..remove])
+            group[tokens[destinations + Selection.Index(key)]] = group[partner[Selection.Index(key)]];
+        return TokenMap.FromGroups(group, next);
+    }
+
+    /// <summary>Gives the working memory back.</summary>
+    public void Dispose()
+    {
+        ArrayPool<int>.Shared.Return(tokens);
+        ArrayPool<int>.Shared.Return(partner);
+        ArrayPool<float>.Shared.Return(similarity);
+        ArrayPool<float>.Shared.Return(transposed);
+    }
+
+    static int Tasks(int tokens) => (tokens + TokensInATask - 1) / TokensInATask;
+
+    // Destinations as columns.
+    readonly struct ReadDestinations(BipartiteMatching matching) : IWork
+    {
+        public void Run(int task, int worker)
+        {
+            int width = matching.features.Width, columns = matching.destinations, first = task * TokensInATask;
+            Span<float> one = width <= 4096 ? stackalloc float[width] : new float[width];
+            for (int i = first; i < Math.Min(first + TokensInATask, columns); i++)
+            {
+                matching.features.Read(matching.tokens[i], one);
+                for (int c = 0; c < width; c++)
+                    matching.transposed[(c * columns) + i] = one[c];
+            }
+        }
+    }
+
+    readonly struct Match(BipartiteMatching matching) : IWork
+    {
+        public void Run(int task, int worker)
+        {
+            int width = matching.features.Width, columns = matching.destinations, first = task * TokensInATask;
+            ReadOnlySpan<float> destinations = matching.transposed.AsSpan(0, width * columns);
+            Span<float> alike = columns <= 4096 ? stackalloc float[columns] : new float[columns];
+            Span<float> source = width <= 4096 ? stackalloc float[width] : new float[width];
+            for (int i = first; i < Math.Min(first + TokensInATask, matching.sources); i++)
+            {
+                matching.features.Read(matching.tokens[columns + i], source);
+                matching.kernels.SumRows(destinations, columns, source, alike);
+                float largest = Tokens.Similarity.Largest(alike);
+                matching.similarity[i] = largest;
+                matching.partner[i] = matching.tokens[Math.Max(0, alike.IndexOf(largest))];
+            }
+        }
+    }
+}
