@@ -7,7 +7,16 @@ namespace Secateur.Compression.Tokens;
 public static class TokenMethods
 {
     /// <summary>Every token method there is.</summary>
-    public static ImmutableArray<TokenMethod> All { get; } = [ZeroTPruneMethod.Whole, ZeroTPruneMethod.Early, ZeroTPruneMethod.Random, ToMe.Entry];
+    public static ImmutableArray<TokenMethod> All { get; } =
+    [
+        ZeroTPruneMethod.Whole,
+        ZeroTPruneMethod.Early,
+        ToMe.Entry,
+        ZeroTPruneMethod.Random,
+        CentreMask.Entry,
+        DynamicVit.Entry,
+        AVit.Entry,
+    ];
 
     /// <summary>The method of this name.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists those there are.</exception>
