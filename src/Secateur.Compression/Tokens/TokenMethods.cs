@@ -12,6 +12,8 @@ public static class TokenMethods
         ZeroTPruneMethod.Whole,
         ZeroTPruneMethod.Early,
         ToMe.Entry,
+        DpcKnn.Entry,
+        KMedoids.Entry,
         ZeroTPruneMethod.Random,
         CentreMask.Entry,
         DynamicVit.Entry,

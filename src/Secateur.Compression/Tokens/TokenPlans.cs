@@ -38,6 +38,8 @@ public static class TokenPlans
         new("tome-r16", "ToMe, 16 in each block: 2.29 GMAC on DeiT-S", (d, p) => ToMe.Constant("tome-r16", d, p, 16)),
         new("tome-decreasing", "ToMe, from 16 in the first block down to none", (d, p) => ToMe.Inflected("tome-decreasing", d, p, 8, -1)),
         new("tome-increasing", "ToMe, from none in the first block up to 16", (d, p) => ToMe.Inflected("tome-increasing", d, p, 8, 1)),
+        new("dpc-knn", "clusters round density peaks: .7, .49 and .343 left before blocks 4, 7 and 10", DpcKnn.Entry.DefaultPlan),
+        new("k-medoids", "medoids alone: .7, .49 and .343 left after blocks 3, 6 and 9", KMedoids.Entry.DefaultPlan),
         new("dynamic-vit-untrained", "scores of an untrained predictor: .7, .49 and .343 left before blocks 4, 7 and 10", DynamicVit.Entry.DefaultPlan),
         new("a-vit-untrained", "the published halting, which without training halts almost nothing", AVit.Entry.DefaultPlan),
         new("centre-mask", "the .7 nearest to the middle before the first block", CentreMask.Entry.DefaultPlan),

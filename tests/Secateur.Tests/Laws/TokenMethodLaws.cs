@@ -118,7 +118,11 @@ public sealed class TokenMethodLaws
             float[] sizes = new float[first.Count], rest = new float[second.Count];
             first.Apply(sequence.Tokens, sequence.View().Sizes, once, sizes);
             second.Apply(once, sizes, twice, rest);
-            first.Then(second).Apply(sequence.Tokens, sequence.View().Sizes, whole, rest);
+            var sizesOfWhole = new float[second.Count];
+            first.Then(second).Apply(sequence.Tokens, sequence.View().Sizes, whole, sizesOfWhole);
+            Assert.Equal(rest, sizesOfWhole);
+            if (!first.Weights.IsEmpty || !second.Weights.IsEmpty)
+                continue; // a composition forgets weights: of such means the groups alone are comparable
             for (int i = 0; i < second.Count; i++)
                 for (int c = 0; c < width; c++)
                     Assert.Equal(twice.Row(i)[c], whole.Row(i)[c], 1e-5f); // the mean of a mean is rounded once more

@@ -16,6 +16,8 @@ public sealed class TokenPlansTests
     [InlineData("zero-tprune-uni", 3.058)]
     [InlineData("random-drop", 3.058)]
     [InlineData("dynamic-vit-untrained", 2.820)]
+    [InlineData("dpc-knn", 2.820)]
+    [InlineData("k-medoids", 2.820)]
     [InlineData("centre-mask", 3.106)]
     public void Plans_cost_on_deit_s_what_was_counted(string name, double gmacs) =>
         Assert.Equal(gmacs, Cost(TokenPlans.Named(name, 12, 196), 384), 5e-4);
