@@ -16,16 +16,19 @@ internal sealed class ProgressLine(Terminal terminal, string what, int total) : 
     TimeSpan next = terminal.ErrorIsPerson ? TimeSpan.FromMilliseconds(300) : ForFiles;
     int shown;
 
+    /// <summary>How many there will be; may become known better on the way.</summary>
+    public int Total { get; set; } = total;
+
     /// <summary>Says it, unless it was said a moment ago.</summary>
     /// <param name="value">How many are done.</param>
     public void Report(int value)
     {
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-        if (elapsed < next || value == 0 || value >= total)
+        if (elapsed < next || value == 0 || value >= Total)
             return;
         next = elapsed + (terminal.ErrorIsPerson ? ForPeople : ForFiles);
         double rate = value / elapsed.TotalSeconds;
-        string line = $"{value} of {total} {what}, {rate:0.#} a second, {Left(TimeSpan.FromSeconds((total - value) / rate))} left";
+        string line = $"{value} of {Total} {what}, {rate:0.#} a second, {Left(TimeSpan.FromSeconds((Total - value) / rate))} left";
         if (!terminal.ErrorIsPerson)
         {
             terminal.Say(line);

@@ -10,7 +10,7 @@ public sealed record BatchLatency(int Batch, ImmutableArray<LatencyPoint> Points
     /// <summary>Where the latency jumps beyond the noise; empty where it nowhere does.</summary>
     public ImmutableArray<LatencyStep> Steps { get; init; } = [];
 
-    /// <summary>Where one more token costs most: the largest step, or else the steepest stretch; null with fewer than two points.</summary>
+    /// <summary>Where one more token costs most: the largest step, or else the stretch that is steeper than the rest beyond the noise; null where none is.</summary>
     public TokenCost? Dearest { get; init; }
 
     /// <summary>What one more token costs in the middle (the median slope), milliseconds; null with fewer than two points.</summary>

@@ -32,6 +32,9 @@ internal static class LatencyProfileReader
         ImmutableArray<BatchLatency> batches = [.. ProfileJson.List(json.GetProperty("batches"), $"{where}: batches", MostBatches).Select(entry => Batch(entry.Json, entry.Where, depth))];
         if (batches.DistinctBy(batch => batch.Batch).Count() != batches.Length)
             throw new LatencyProfileException($"{where}: batches holds a batch size twice.");
+        bool finished = ProfileJson.Flag(json.GetProperty("finished"), $"{where}: finished");
+        if (finished && (batches.IsEmpty || batches.Any(batch => batch.Points.IsEmpty)))
+            throw new LatencyProfileException($"{where} says that it is finished, but holds no points; measure again.");
         return new()
         {
             Tool = ProfileJson.Text(json.GetProperty("tool"), $"{where}: tool"),
@@ -43,7 +46,7 @@ internal static class LatencyProfileReader
             PrefixTokens = ProfileJson.Whole(model.GetProperty("prefix"), $"{where}: model.prefix", 0, MostTokens),
             Patches = ProfileJson.Whole(model.GetProperty("patches"), $"{where}: model.patches", 1, MostTokens),
             Device = Device(json.GetProperty("device"), $"{where}: device"),
-            Finished = ProfileJson.Flag(json.GetProperty("finished"), $"{where}: finished"),
+            Finished = finished,
             Batches = batches,
         };
     }

@@ -78,6 +78,9 @@ public sealed class VisionTransformer
     /// <summary>Floats in a token.</summary>
     public int Width => embedding.Width;
 
+    /// <summary>Threads that a run uses, the caller's included.</summary>
+    public int ThreadCount => engine.Threads.Count;
+
     /// <summary>Number of blocks.</summary>
     public int Depth => blocks.Length;
 

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using Secateur.Models.Tokens;
+using Secateur.Models.Vit;
+
+namespace Secateur.Evaluation.Profiling;
+
+/// <summary>The latency of a network in this program's engine. With fewer than all tokens, the rest is dropped before the first block and
+/// the time of dropping is taken off, so that what remains is the network itself.</summary>
+/// <param name="network">The network.</param>
+public sealed class EngineLatency(VisionTransformer network) : ILatencySource
+{
+    readonly Watch watch = new(network.Depth);
+    readonly Dictionary<int, TokenPlan> plans = [];
+    float[] images = [];
+    float[] logits = [];
+    int pictures;
+
+    /// <inheritdoc/>
+    public string Runtime => "secateur";
+
+    /// <inheritdoc/>
+    public string Architecture => network.Config.Architecture;
+
+    /// <inheritdoc/>
+    public string WeightsHash { get; } = Models.Checkpoints.WeightsHash.Of(network);
+
+    /// <inheritdoc/>
+    public int Threads => network.ThreadCount;
+
+    /// <inheritdoc/>
+    public int Depth => network.Depth;
+
+    /// <inheritdoc/>
+    public int PrefixTokens => network.PrefixTokens;
+
+    /// <inheritdoc/>
+    public int Patches => network.PatchTokens;
+
+    /// <inheritdoc/>
+    public bool KnowsBlocks => true;
+
+    /// <inheritdoc/>
+    public void Prepare(int batch)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
+        pictures = batch;
+        logits = new float[checked(batch * network.Classes)];
+        images = new float[checked(batch * network.ImageLength)];
+        var random = new Random(0);
+        foreach (ref float value in images.AsSpan())
+            value = (2 * random.NextSingle()) - 1;
+    }
+
+    /// <inheritdoc/>
+    public double Run(int tokens, Span<BlockLatency> blocks)
+    {
+        if (!plans.TryGetValue(tokens, out TokenPlan? plan))
+            plans[tokens] = plan = Plan(tokens);
+        long start = Stopwatch.GetTimestamp();
+        network.Run(images, pictures, logits, plan, watch);
+        long end = Stopwatch.GetTimestamp();
+        watch.Read(blocks);
+        return Watch.Milliseconds(end - start - watch.Dropping);
+    }
+
+    /// <summary>Every block on this many tokens.</summary>
+    internal TokenPlan Plan(int tokens)
+    {
+        int kept = tokens - PrefixTokens;
+        ArgumentOutOfRangeException.ThrowIfNegative(kept, nameof(tokens));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(kept, Patches, nameof(tokens));
+        return kept == Patches
+            ? TokenPlan.Dense
+            : new($"{tokens} tokens", [new(0, TokenPosition.BeforeBlock, new EvenlySpread(PrefixTokens, Patches, kept)) { Remove = Patches - kept }]);
+    }
+
+    /// <summary>Keeps patches at equal distances; decided beforehand, so that a run only gathers them.</summary>
+    sealed class EvenlySpread(int prefix, int patches, int kept) : ITokenReducer
+    {
+        readonly TokenMap map = TokenMap.Keep(
+            prefix + patches, [.. Enumerable.Range(0, prefix), .. Enumerable.Range(0, kept).Select(i => prefix + (int)((long)i * patches / kept))]);
+
+        public TokenSignals Needs => TokenSignals.None;
+
+        public TokenMap Reduce(in TokenView view, int remove) => map;
+    }
+
+    /// <summary>Notes when a run reaches each part.</summary>
+    sealed class Watch(int depth) : RunObserver
+    {
+        readonly long[] attention = new long[depth];
+        readonly long[] mlp = new long[depth];
+        readonly long[] end = new long[depth];
+        long embedded;
+
+        /// <summary>What stands between embedding and first block.</summary>
+        public long Dropping => attention[0] - embedded;
+
+        public static double Milliseconds(long ticks) => ticks * 1000.0 / Stopwatch.Frequency;
+
+        public void Read(Span<BlockLatency> blocks)
+        {
+            for (int i = 0; i < blocks.Length; i++)
+                blocks[i] = new(Milliseconds(mlp[i] - attention[i]), Milliseconds(end[i] - mlp[i]));
+        }
+
+        public override void OnEmbedding(TokenRows tokens) => embedded = Stopwatch.GetTimestamp();
+
+        public override void OnAttention(int block, TokenRows tokens) => attention[block] = Stopwatch.GetTimestamp();
+
+        public override void OnMlp(int block, TokenRows tokens) => mlp[block] = Stopwatch.GetTimestamp();
+
+        public override void OnBlock(int block, TokenRows tokens) => end[block] = Stopwatch.GetTimestamp();
+    }
+}
