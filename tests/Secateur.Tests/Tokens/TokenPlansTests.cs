@@ -50,7 +50,15 @@ public sealed class TokenPlansTests
     [InlineData("tome-r16", 2.291)]
     [InlineData("tome-decreasing", 3.059)]
     [InlineData("tome-increasing", 3.902)]
-    public void Merging_costs_what_was_counted_with_embedding_and_classifier(string name, double gmacs) =>
+    [InlineData("tail-effect-r56", 3.624)]
+    [InlineData("tail-effect-r69", 3.403)]
+    [InlineData("tail-effect-r77", 3.268)]
+    [InlineData("evit-90", 4.022)]
+    [InlineData("evit-80", 3.477)]
+    [InlineData("evit-70", 3.029)]
+    [InlineData("evit-60", 2.635)]
+    [InlineData("evit-50", 2.309)]
+    public void Plans_for_deit_s_cost_what_was_counted_with_embedding_and_classifier(string name, double gmacs) =>
         Assert.Equal(gmacs, Cost(TokenPlans.Named(name, 12, 196), 384) + (((196 * 768) + 1000) * 384 / 1e9), 1e-3);
 
     [Fact]
