@@ -1,4 +1,5 @@
 using Secateur.Compression.Tokens;
+using Secateur.Evaluation.Profiling;
 using Secateur.Kernels;
 using Secateur.Models.Checkpoints;
 using Secateur.Models.Hub;
@@ -64,11 +65,23 @@ internal static class Network
         }
     }
 
-    /// <summary>Finds the plan that a command line names.</summary>
+    /// <summary>Finds the plan that a command line names; says so where its latency was measured on another device.</summary>
     /// <param name="named">The name of a plan or a file; null for every token everywhere.</param>
     /// <param name="network">The network it is for.</param>
+    /// <param name="terminal">Where to say it.</param>
     /// <returns>The plan.</returns>
-    /// <exception cref="TokenPlanException">There is no such plan, or it does not fit the network.</exception>
-    public static TokenPlan Plan(string? named, VisionTransformer network) =>
-        named is null ? TokenPlan.Dense : TokenPlans.Resolve(named, network.Depth, network.PatchTokens);
+    /// <exception cref="TokenPlanException">There is no such plan, or it does not fit the network, or it was made for another one.</exception>
+    public static TokenPlan Plan(string? named, VisionTransformer network, Terminal terminal)
+    {
+        if (named is null)
+            return TokenPlan.Dense;
+        TokenPlan plan = TokenPlans.Resolve(named, network.Depth, network.PatchTokens);
+        if (plan.Origin is not { } origin)
+            return plan;
+        if (WeightsHash.Of(network) is var weights && weights != origin.Weights)
+            throw new TokenPlanException($"{named} was made for {origin.Architecture} with the weights {origin.Weights[..8]}..., and this is {network.Config.Architecture} with {weights[..8]}...: other weights, or pictures of another size. Plan again for this network (secateur plan), or remove \"origin\" from the file to use its places and counts all the same.");
+        if (origin.Latency is { } latency && latency.DeviceHash != DeviceFingerprint.OfThisMachine().Hash)
+            terminal.Say($"the latency in {named} was measured on another device ({latency.Device}); here it may differ.");
+        return plan;
+    }
 }

@@ -45,7 +45,7 @@ internal sealed class ClassifyCommand : ToolCommand
     {
         IReadOnlyList<string> files = ImageList.Expand(arguments.GetRequiredValue(images));
         VisionTransformer network = Network.Load(arguments.GetRequiredValue(model), arguments.GetValue(threads));
-        TokenPlan tokens = Network.Plan(arguments.GetValue(plan), network);
+        TokenPlan tokens = Network.Plan(arguments.GetValue(plan), network, terminal);
         ImagePreprocessing rules = preprocessing.Apply(arguments, network.Config.Preprocessing with { Size = network.ImageSize });
         IReadOnlyList<string> names = Names(arguments.GetValue(labels), network);
         string? keep = arguments.GetValue(logits);

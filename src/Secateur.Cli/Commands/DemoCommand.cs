@@ -44,7 +44,7 @@ internal sealed class DemoCommand : ToolCommand
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         VisionTransformer network = Network.Load("scenes-vit", arguments.GetValue(threads));
-        TokenPlan pruned = Network.Plan(arguments.GetValue(plan) ?? "zero-tprune", network);
+        TokenPlan pruned = Network.Plan(arguments.GetValue(plan) ?? "zero-tprune", network, terminal);
         var set = new SceneSet(SceneGenerator.FirstHeldOutSeed, arguments.GetValue(scenes) ?? 400, network.Config.Preprocessing with { Size = network.ImageSize });
 
         IAnsiConsole console = terminal.Tables();

@@ -29,7 +29,7 @@ internal sealed class PlansCommand : ToolCommand
         VisionTransformer network = Network.Load(arguments.GetValue(model) ?? "scenes-vit", null);
         if (arguments.GetValue(name) is { } one)
         {
-            terminal.Out.WriteLine(TokenPlanFile.Print(Network.Plan(one, network)));
+            terminal.Out.WriteLine(TokenPlanFile.Print(Network.Plan(one, network, terminal)));
             return ExitCode.Done;
         }
 

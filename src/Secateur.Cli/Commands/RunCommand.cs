@@ -58,7 +58,7 @@ internal sealed class RunCommand : ToolCommand
         VisionTransformer network = Network.Load(arguments.GetRequiredValue(model), arguments.GetValue(threads), (images.Shape[2], images.Shape[3]));
         if (length != network.ImageLength)
             throw new BadInputException($"{from}: the tensor '{images.Name}' has shape [{string.Join(", ", images.Shape)}]; {network.Config.Architecture} takes pictures of {network.ImageLength} numbers each, not {length}.");
-        TokenPlan tokens = Network.Plan(arguments.GetValue(plan), network);
+        TokenPlan tokens = Network.Plan(arguments.GetValue(plan), network, terminal);
         var pixels = new float[images.Length];
         file.Read(images.Name, pixels);
 

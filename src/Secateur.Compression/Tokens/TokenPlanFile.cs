@@ -68,6 +68,8 @@ public static class TokenPlanFile
         TokenMethod[] methods = [.. plan.Stages.Select(stage => TokenMethods.Of(stage.Reducer))];
         JsonObject[] options = [.. plan.Stages.Select((stage, i) => methods[i].Describe(stage.Reducer))];
         var json = new JsonObject { ["format"] = Format, ["version"] = Version, ["name"] = plan.Name };
+        if (plan.Origin is { } origin)
+            json["origin"] = TokenPlanOriginJson.Write(origin);
         bool one = methods.Length > 0 && Array.TrueForAll(methods, method => method == methods[0]);
         if (one)
         {

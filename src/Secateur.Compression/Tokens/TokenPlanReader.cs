@@ -13,7 +13,7 @@ internal static class TokenPlanReader
 
     internal static TokenPlan Read(JsonElement json, string where)
     {
-        PlanJson.OnlyKeys(json, where, "format", "version", "name", "method", "options", "stages");
+        PlanJson.OnlyKeys(json, where, "format", "version", "name", "origin", "method", "options", "stages");
         if (!json.TryGetProperty("format", out JsonElement format) || format.ValueKind != JsonValueKind.String || format.GetString() != TokenPlanFile.Format)
             throw new TokenPlanException($"{where} does not say \"format\": \"{TokenPlanFile.Format}\"; is it another file?");
         if (!json.TryGetProperty("version", out JsonElement version) || version.ValueKind != JsonValueKind.Number || version.GetRawText() != "1")
@@ -44,7 +44,10 @@ internal static class TokenPlanReader
             read.Add(next);
         }
 
-        return new(name, read.MoveToImmutable());
+        return new(name, read.MoveToImmutable())
+        {
+            Origin = json.TryGetProperty("origin", out JsonElement origin) ? TokenPlanOriginJson.Read(origin, $"{where}: origin") : null,
+        };
     }
 
     static TokenStage Stage(JsonElement json, string where, TokenMethod? planMethod, List<(string, JsonElement)> common)

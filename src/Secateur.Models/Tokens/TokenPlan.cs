@@ -42,6 +42,9 @@ public sealed record TokenPlan(string Name, ImmutableArray<TokenStage> Stages)
     /// <summary>Every token everywhere.</summary>
     public static TokenPlan Dense { get; } = new("dense", []);
 
+    /// <summary>Where it comes from; null for plans written by hand or by name. A run does not look at it.</summary>
+    public TokenPlanOrigin? Origin { get; init; }
+
     /// <summary>Whether attention weighs merged tokens by their size.</summary>
     public bool ProportionalAttention => Stages.Any(stage => stage.Reducer.ProportionalAttention);
 

@@ -65,6 +65,46 @@ public sealed class TokenPlanFileTests
         Assert.Equal(early, Assert.IsType<ZeroTPruneEarly>(again.Stages[1].Reducer).Options);
     }
 
+    static readonly TokenPlanOrigin Origin = new()
+    {
+        Architecture = "tiny",
+        Weights = new('a', 64),
+        Tool = "secateur 0.1.0",
+        Seed = -3,
+        Macs = new(7, 9_000_000_000),
+        Latency = new(4, 2, "a processor", "0123456789ab") { Predicted = 1.25, Measured = 1.5, Dense = 2.75 },
+        Quality = new("some pictures", 64, 0.9375) { Accuracy = 0.75, DenseAccuracy = 0.8125 },
+    };
+
+    [Fact]
+    public void Where_a_plan_comes_from_survives_its_file()
+    {
+        TokenPlan plan = TokenPlans.Named("zero-tprune", 12, 196);
+        foreach (TokenPlanOrigin origin in (TokenPlanOrigin[])[Origin, Origin with { Macs = null, Quality = null, Latency = Origin.Latency! with { Measured = null } }, Origin with { Latency = null }])
+            Assert.Equal(origin, TokenPlanFile.Parse(TokenPlanFile.Print(plan with { Origin = origin })).Origin);
+        Assert.Null(TokenPlanFile.Parse(TokenPlanFile.Print(plan)).Origin);
+    }
+
+    [Theory]
+    [InlineData("\"seed\": -3", "\"seed\": 0.5", "origin.seed")]
+    [InlineData("\"seed\": -3", "\"colour\": 1", "'colour'")]
+    [InlineData("\"tool\"", "\"tools\"", "'tools'")]
+    [InlineData("\"seed\": -3,", "", "no key 'seed'")]
+    [InlineData("aaaaaaaa\"", "aaaaaaaA\"", "hexadecimal")]
+    [InlineData("aaaaaaaa\"", "\"", "64 hexadecimal")]
+    [InlineData("\"dense\": 9000000000", "\"dense\": -1", "origin.macs.dense")]
+    [InlineData("\"predicted\": 1.25", "\"predicted\": 1e999", "origin.latency.predicted")]
+    [InlineData("\"batch\": 4", "\"batch\": 0", "origin.latency.batch")]
+    [InlineData("0123456789ab", "xyz", "origin.latency.device-hash")]
+    [InlineData("\"agreement\": 0.9375", "\"agreement\": 1.01", "origin.quality.agreement")]
+    [InlineData("\"agreement\": 0.9375,", "", "no key 'agreement'")]
+    public void An_origin_that_says_what_cannot_be_is_refused(string what, string instead, string says)
+    {
+        string good = TokenPlanFile.Print(TokenPlan.Dense with { Origin = Origin });
+        Assert.Contains(what, good);
+        Assert.Contains(says, Assert.Throws<TokenPlanException>(() => TokenPlanFile.Parse(good.Replace(what, instead, StringComparison.Ordinal))).Message);
+    }
+
     [Theory]
     [InlineData("", "not JSON")]
     [InlineData("[]", "expected an object")]
@@ -106,7 +146,7 @@ public sealed class TokenPlanFileTests
     [Fact]
     public void A_damaged_file_is_read_or_refused_and_nothing_else()
     {
-        string good = TokenPlanFile.Print(TokenPlans.Named("zero-tprune-a", 12, 196));
+        string good = TokenPlanFile.Print(TokenPlans.Named("zero-tprune-a", 12, 196) with { Origin = Origin });
         var random = new Random(1);
         int refused = 0;
         for (int i = 0; i < 3000; i++)
