@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Secateur.Cli.Commands;
+using Secateur.Cli.Commands.Planning;
 using Secateur.Compression.Tokens;
 using Secateur.Evaluation.Profiling;
 using Secateur.Models.Checkpoints;
@@ -13,7 +14,7 @@ namespace Secateur.Cli;
 internal static class Tool
 {
     /// <summary>All commands, in the order of the help.</summary>
-    public static IReadOnlyList<ToolCommand> Commands => [new DemoCommand(), new ClassifyCommand(), new RunCommand(), new MethodsCommand(), new PlansCommand(), new ProfileCommand(), new PullCommand()];
+    public static IReadOnlyList<ToolCommand> Commands => [new DemoCommand(), new ClassifyCommand(), new RunCommand(), new MethodsCommand(), new PlansCommand(), new ProfileCommand(), new PlanCommand(), new PullCommand()];
 
     /// <summary>Runs one command line.</summary>
     /// <param name="args">Without the program's name.</param>
@@ -57,7 +58,7 @@ internal static class Tool
 
     static int Refuse(ParseResult parsed, IReadOnlyList<string> args, Terminal terminal)
     {
-        string command = parsed.CommandResult.Command is ToolCommand { Name: var name } ? $"secateur {name}" : "secateur";
+        string command = parsed.CommandResult.Command is ToolCommand one ? $"secateur {string.Join(' ', one.Parents.OfType<ToolCommand>().Append(one).Select(c => c.Name))}" : "secateur";
         if (args.Count == 0)
             terminal.Error.WriteLine($"secateur: error: say what to do: {string.Join(", ", Commands.Select(c => c.Name))}; see secateur --help");
         else

@@ -1,0 +1,54 @@
+using System.Reflection;
+using Secateur.Evaluation.Datasets;
+using Secateur.Evaluation.Planning;
+using Secateur.Evaluation.Profiling;
+using Secateur.Models.Tokens;
+
+namespace Secateur.Cli.Commands.Planning;
+
+/// <summary>Says in a plan where it comes from.</summary>
+internal static class PlanOrigins
+{
+    /// <summary>The program and its version.</summary>
+    internal static string Tool { get; } =
+        $"secateur {typeof(PlanOrigins).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion}";
+
+    /// <summary>A measured plan with its origin.</summary>
+    internal static TokenPlan Of(MeasuredPlan plan, PlanCost dense, PlanningInput input, IPictureSet heldOut) =>
+        Named(plan.Candidate, dense) with
+        {
+            Origin = Origin(input, plan.Candidate.Cost, dense, plan.HeldOut, heldOut.Name) with
+            {
+                Latency = Latency(input, plan.Candidate.Cost.Milliseconds) with { Measured = plan.Times.Second.Median, Dense = plan.Times.First.Median },
+            },
+        };
+
+    /// <summary>A plan that was judged on the pictures of the search and not timed, with its origin.</summary>
+    internal static TokenPlan Of(PlanCandidate plan, PlanCost dense, PlanningInput input, IPictureSet search) =>
+        Named(plan, dense) with { Origin = Origin(input, plan.Cost, dense, plan.Quality, search.Name) };
+
+    /// <summary>An origin without a measured latency.</summary>
+    internal static TokenPlanOrigin Origin(PlanningInput input, PlanCost cost, PlanCost dense, PlanQuality? quality, string data) => new()
+    {
+        Architecture = Cut(input.Network.Config.Architecture),
+        Weights = input.Weights,
+        Tool = Tool,
+        Seed = input.Seed,
+        Macs = new((long)Math.Round(cost.Macs), (long)dense.Macs),
+        Latency = cost.Milliseconds is { } predicted ? Latency(input, predicted) : null,
+        Quality = quality is { Images: > 0 } found
+            ? new(Cut(data), found.Images, found.Agreement.Part) { Accuracy = found.Accuracy?.Part, DenseAccuracy = found.DenseAccuracy?.Part }
+            : null,
+    };
+
+    static TokenPlan Named(PlanCandidate plan, PlanCost dense) => plan.Plan with { Name = $"{plan.Methods} at {plan.Cost.Macs / dense.Macs:0%} of the multiply-adds" };
+
+    static PlannedLatency Latency(PlanningInput input, double? predicted)
+    {
+        DeviceFingerprint device = DeviceFingerprint.OfThisMachine();
+        return new(input.Batch, input.Threads, Cut(device.Processor), device.Hash) { Predicted = predicted };
+    }
+
+    // As long as a plan's texts may be.
+    static string Cut(string text) => text.Length <= 200 ? text : text[..200];
+}

@@ -1,0 +1,14 @@
+namespace Secateur.Evaluation.Planning;
+
+/// <summary>A finalist that was timed in turn with the dense network, and judged on pictures that the search never saw.</summary>
+/// <param name="Candidate">The finalist.</param>
+/// <param name="HeldOut">How well it answers on the pictures that were held out.</param>
+/// <param name="Times">The dense network first, the plan second; milliseconds of a run.</param>
+public sealed record MeasuredPlan(PlanCandidate Candidate, PlanQuality HeldOut, SideBySide Times)
+{
+    /// <summary>Whether it is faster than the dense network by more than the noise.</summary>
+    public bool Faster => Times is { Differs: true, Ratio.Median: > 1 };
+
+    /// <summary>Its latency as a part of the dense network's, round by round.</summary>
+    public double LatencyPart => 1 / Times.Ratio.Median;
+}

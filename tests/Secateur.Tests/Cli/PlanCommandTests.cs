@@ -1,0 +1,109 @@
+using System.Text.Json;
+using Secateur.Cli;
+using Secateur.Compression.Tokens;
+using Secateur.Models.Checkpoints;
+using Secateur.Models.Tokens;
+using Secateur.Models.Vit;
+
+namespace Secateur.Tests.Cli;
+
+public sealed class PlanCommandTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+
+    static readonly string[] Quick = ["--images", "scenes:16", "--candidates", "6", "--rounds", "3", "--methods", "random-drop,zero-tprune"];
+
+    Captured Budget(params string[] arguments) => Captured.Run(["plan", "budget", "scenes-vit", "-o", folder["plan.json"], .. Quick, .. arguments]);
+
+    [Fact]
+    public void A_budget_gives_a_table_and_a_plan_that_other_commands_take()
+    {
+        Captured run = Budget("--macs", "0.6x", "--seed", "3");
+        Assert.Contains(run.ExitCode, (int[])[ExitCode.Done, ExitCode.No]);
+        string words = string.Join(' ', run.Out.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        foreach (string word in (string[])["dense", "100%", "speed", "random-drop", "zero-tprune", "8 of 16 drawn scenes"])
+            Assert.Contains(word, words);
+        Assert.Contains(folder["plan.json"], run.Error);
+        TokenPlan plan = TokenPlanFile.Load(folder["plan.json"]);
+        VisionTransformer network = Network.Load("scenes-vit", null);
+        TokenPlanOrigin origin = Assert.IsType<TokenPlanOrigin>(plan.Origin);
+        Assert.Equal((WeightsHash.Of(network), 3), (origin.Weights, origin.Seed));
+
+        // On a busy machine three rounds may find nothing faster; then the plan is the dense one.
+        Assert.Equal(run.ExitCode == ExitCode.No, plan.Stages.IsEmpty);
+        Assert.Equal(MacCounter.Count(network, plan).Total, origin.Macs!.Plan);
+        Assert.Equal(ExitCode.Done, Captured.Run("plans", folder["plan.json"]).ExitCode);
+    }
+
+    [Fact]
+    public void As_json_the_answer_is_one_object_with_every_plan_that_was_timed()
+    {
+        Captured run = Budget("--macs", "60%", "--json");
+        using JsonDocument json = JsonDocument.Parse(run.Out);
+        JsonElement[] plans = [.. json.RootElement.GetProperty("plans").EnumerateArray()];
+        Assert.InRange(plans.Length, 2, 6);
+        double dense = json.RootElement.GetProperty("dense").GetProperty("macs").GetDouble();
+        Assert.All(plans, plan => Assert.InRange(plan.GetProperty("macs").GetDouble(), 0.5 * dense, 0.6 * dense));
+        Assert.All(plans, plan => Assert.Equal(8, plan.GetProperty("held-out").GetProperty("images").GetInt32()));
+        Assert.Contains(plans, plan => plan.GetProperty("front").GetBoolean());
+    }
+
+    [Fact]
+    public void A_budget_that_no_method_can_meet_gives_the_dense_plan_and_exit_code_1()
+    {
+        Captured run = Budget("--macs", "0.01x");
+        Assert.Equal(ExitCode.No, run.ExitCode);
+        Assert.Contains("random-drop", run.Error);
+        Assert.Empty(TokenPlanFile.Load(folder["plan.json"]).Stages);
+    }
+
+    [Fact]
+    public void A_plan_for_other_weights_is_refused_with_the_reason()
+    {
+        Budget("--macs", "0.01x");
+        string text = File.ReadAllText(folder["plan.json"]), weights = TokenPlanFile.Load(folder["plan.json"]).Origin!.Weights;
+        File.WriteAllText(folder["other.json"], text.Replace(weights, new('0', 64), StringComparison.Ordinal));
+        foreach (string[] command in (string[][])[["plans", folder["other.json"]], ["demo", "--plan", folder["other.json"]], ["classify", "--model", "scenes-vit", "--plan", folder["other.json"], "x.png"]])
+        {
+            Captured run = Captured.Run(command);
+            Assert.Equal(ExitCode.BadInput, run.ExitCode);
+            Assert.Contains("other weights", run.Error);
+            Assert.Contains("00000000...", run.Error);
+        }
+    }
+
+    [Fact]
+    public void A_plan_timed_on_another_device_is_used_with_a_line_that_says_so()
+    {
+        VisionTransformer network = Network.Load("scenes-vit", null);
+        var origin = new TokenPlanOrigin
+        {
+            Architecture = "any",
+            Weights = WeightsHash.Of(network),
+            Tool = "secateur",
+            Latency = new(1, 2, "an abacus", "0123456789ab") { Measured = 1 },
+        };
+        TokenPlanFile.Save(TokenPlan.Dense with { Origin = origin }, folder["elsewhere.json"]);
+        Captured run = Captured.Run("plans", folder["elsewhere.json"]);
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.Contains("an abacus", run.Error);
+        Assert.Equal(1, run.Error.Count(c => c == '\n'));
+    }
+
+    [Theory]
+    [InlineData("one goal")]
+    [InlineData("one goal", "--macs", "0.5x", "--max-drop", "1%")]
+    [InlineData("below all of it", "--macs", "1.5x")]
+    [InlineData("below all of it", "--latency", "fast")]
+    [InlineData("'none'", "--macs", "0.5x", "--methods", "none")]
+    [InlineData("scenes:many", "--macs", "0.5x", "--images", "scenes:many")]
+    public void A_command_line_that_cannot_be_meant_is_one_line(string says, params string[] arguments)
+    {
+        Captured run = Captured.Run(["plan", "budget", "scenes-vit", "-o", folder["plan.json"], .. arguments]);
+        Assert.Equal(ExitCode.WrongUsage, run.ExitCode);
+        Assert.Contains(says, run.Error);
+        Assert.Equal(1, run.Error.Count(c => c == '\n'));
+    }
+
+    public void Dispose() => folder.Dispose();
+}
