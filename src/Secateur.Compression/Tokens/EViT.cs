@@ -35,9 +35,6 @@ public sealed record EViTOptions
 /// <param name="options">Null for the defaults.</param>
 public sealed class EViT(EViTOptions? options = null) : ITokenReducer
 {
-    // A token to which nobody attends at all still has a place in a mean; 1e-30 of anything is nothing in a sum.
-    const float LeastWeight = 1e-30f;
-
     /// <summary>What it was told.</summary>
     public EViTOptions Options { get; } = options ?? new();
 
@@ -78,14 +75,7 @@ public sealed class EViT(EViTOptions? options = null) : ITokenReducer
         ClassAttentionScore.Instance.Score(view, scores);
 
         // 2. The k best stay, best first; 3. the others are fused.
-        int keep = view.Patches - remove - Fused;
-        TokenMap map = Options.Fuse switch
-        {
-            InattentiveFusion.None => Ranking.Keep(view, scores, keep),
-            InattentiveFusion.Mean => Ranking.Fuse(view, scores, keep, weights: []),
-            InattentiveFusion.Normalised => Ranking.Fuse(view, scores, keep, AsWeights(scores)),
-            _ => Ranking.Fuse(view, scores, keep, AsWeights(scores)).Summed(),
-        };
+        TokenMap map = Ranking.Fuse(view, scores, view.Patches - remove - Fused, Options.Fuse);
         ArrayPool<float>.Shared.Return(lent);
         return map;
     }
@@ -95,12 +85,5 @@ public sealed class EViT(EViTOptions? options = null) : ITokenReducer
     {
         var reducer = new EViT(new() { Fuse = fuse });
         return new(name, [.. TokenPlaces.Of12([3, 6, 9], depth).Select(block => new TokenStage(block, TokenPosition.AfterAttention, reducer) { Keep = rate })]);
-    }
-
-    static Span<float> AsWeights(Span<float> scores)
-    {
-        foreach (ref float score in scores)
-            score = score > LeastWeight ? score : LeastWeight;
-        return scores;
     }
 }

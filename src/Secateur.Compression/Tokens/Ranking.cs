@@ -2,9 +2,12 @@ using Secateur.Models.Tokens;
 
 namespace Secateur.Compression.Tokens;
 
-/// <summary>Prefix tokens, then the best patches in the order of their scores, best first; the rest goes, or becomes one token at the end.</summary>
+/// <summary>Decisions by rank: prefix tokens, then the best patches in the order of their scores, best first; the rest goes, or becomes one token at the end.</summary>
 internal static class Ranking
 {
+    // A token to which nobody attends at all still has a place in a mean; 1e-30 of anything is nothing in a sum.
+    const float LeastWeight = 1e-30f;
+
     /// <summary>The rest goes without a trace.</summary>
     /// <param name="view">The sequence.</param>
     /// <param name="scores">One score a token, [tokens].</param>
@@ -16,22 +19,45 @@ internal static class Ranking
         return TokenMap.Keep(view.Count, order[..(view.Prefix + keep)]);
     }
 
-    /// <summary>The rest becomes the mean of its tokens by weight.</summary>
+    /// <summary>The rest becomes one token.</summary>
     /// <param name="view">The sequence.</param>
-    /// <param name="scores">One score a token, [tokens].</param>
+    /// <param name="scores">One score a token, 0 or more, [tokens].</param>
     /// <param name="keep">How many patches stay; at least two do not.</param>
-    /// <param name="weights">Weights of the rest, [tokens]; empty for equal ones.</param>
-    internal static TokenMap Fuse(in TokenView view, ReadOnlySpan<float> scores, int keep, ReadOnlySpan<float> weights)
+    /// <param name="fuse">How; with <see cref="InattentiveFusion.None"/> the rest goes.</param>
+    internal static TokenMap Fuse(in TokenView view, ReadOnlySpan<float> scores, int keep, InattentiveFusion fuse)
     {
+        if (fuse == InattentiveFusion.None)
+            return Keep(view, scores, keep);
         int tokens = view.Count, kept = view.Prefix + keep;
         Span<int> order = tokens <= 2048 ? stackalloc int[tokens] : new int[tokens];
         Span<int> group = tokens <= 2048 ? stackalloc int[tokens] : new int[tokens];
-        Span<float> equal = tokens <= 2048 ? stackalloc float[tokens] : new float[tokens];
+        Span<float> weights = tokens <= 2048 ? stackalloc float[tokens] : new float[tokens];
         Order(view, scores, keep, order);
         for (int i = 0; i < tokens; i++)
+        {
             group[order[i]] = Math.Min(i, kept);
-        equal.Fill(1);
-        return TokenMap.FromGroups(group, kept + 1, weights.IsEmpty ? equal : weights);
+            weights[i] = fuse == InattentiveFusion.Mean ? 1 : MathF.Max(scores[i], LeastWeight);
+        }
+
+        TokenMap map = TokenMap.FromGroups(group, kept + 1, weights);
+        return fuse == InattentiveFusion.Raw ? map.Summed() : map;
+    }
+
+    /// <summary>Two groups of patches, each in the order of the sequence: the most important, then the others.</summary>
+    /// <param name="view">The sequence.</param>
+    /// <param name="scores">One score a token, [tokens].</param>
+    /// <param name="best">How many are in the first group.</param>
+    /// <param name="groups">Filled with token indices, [patches].</param>
+    internal static void Split(in TokenView view, ReadOnlySpan<float> scores, int best, Span<int> groups)
+    {
+        Span<ulong> keys = groups.Length <= 2048 ? stackalloc ulong[groups.Length] : new ulong[groups.Length];
+        for (int i = 0; i < keys.Length; i++)
+            keys[i] = Selection.Key(scores[view.Prefix + i], view.Prefix + i);
+        Selection.Best(keys, best);
+        for (int i = 0; i < keys.Length; i++)
+            groups[i] = Selection.Index(keys[i]);
+        groups[..best].Sort();
+        groups[best..].Sort();
     }
 
     // All tokens: the prefix, those that stay in descending order, the others in no order.

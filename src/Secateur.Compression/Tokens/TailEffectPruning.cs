@@ -73,7 +73,7 @@ public sealed class TailEffectPruning(TailEffectPruningOptions? options = null) 
         score.Score(view, scores);
 
         // 2. The best stay, best first; the plain mean of the others, the inattentive token, is appended.
-        TokenMap map = Ranking.Fuse(view, scores, keep, weights: []);
+        TokenMap map = Ranking.Fuse(view, scores, keep, InattentiveFusion.Mean);
         ArrayPool<float>.Shared.Return(lent);
         return map;
     }

@@ -22,6 +22,7 @@ public static class TokenMethods
         CentreMask.Entry,
         DynamicVit.Entry,
         AVit.Entry,
+        Composition.Entry,
     ];
 
     /// <summary>The method of this name.</summary>

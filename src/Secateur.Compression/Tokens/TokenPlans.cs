@@ -31,6 +31,8 @@ public static class TokenPlans
         Early("zero-tprune-early-harsh", "very much from the first block on", [1, 4, 7, 10], [.6, .42, .5, .5]),
         Early("zero-tprune-early-six", "six places", [3, 6, 9, 10, 11, 12], [.9, .8, .9, .9, .9, .9]),
         Early("zero-tprune-early-six-deep", "six places, more at each: 0.85 GMAC on DeiT-T", [3, 6, 9, 10, 11, 12], [.8, .8, .7, .7, .7, .7]),
+        new("zero-tprune-importance-tome-merge", "composition: the main setting of Zero-TPrune, but what goes is merged", CompositionPlans.ZeroTPruneAndToMe),
+        new("tail-effect-cut-zero-tprune-ranking", "composition: one cut of 69 at a quarter of the depth, ranked by Zero-TPrune", (d, p) => CompositionPlans.CutByZeroTPrune(d, p)),
         new("random-drop", "as many as the main setting, drawn at random", ZeroTPrunePlans.RandomDrop),
         new("tome-r8", "ToMe, 8 in each block: 3.42 GMAC on DeiT-S", (d, p) => ToMe.Constant("tome-r8", d, p, 8)),
         new("tome-r11", "ToMe, 11 in each block: 2.99 GMAC on DeiT-S", (d, p) => ToMe.Constant("tome-r11", d, p, 11)),
