@@ -129,7 +129,7 @@ internal sealed class BipartiteMatching : IDisposable
                 matching.kernels.SumRows(destinations, columns, source, alike);
                 float largest = Tokens.Similarity.Largest(alike);
                 matching.similarity[i] = largest;
-                matching.partner[i] = matching.tokens[Math.Max(0, alike.IndexOf(largest))];
+                matching.partner[i] = matching.tokens[Tokens.Similarity.IndexOf(alike, largest)];
             }
         }
     }

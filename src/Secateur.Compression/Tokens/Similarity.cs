@@ -69,4 +69,17 @@ internal static class Similarity
             largest = MathF.Max(largest, x[i]);
         return largest;
     }
+
+    /// <summary>Where the largest stands first; 0 where nothing equals it, since it is not a number.</summary>
+    internal static int IndexOf(ReadOnlySpan<float> x, float largest)
+    {
+        int i = 0;
+        for (var wanted = new Vector<float>(largest); i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
+            if (Vector.EqualsAny(new Vector<float>(x[i..]), wanted))
+                break;
+        for (; i < x.Length; i++)
+            if (x[i] == largest)
+                return i;
+        return 0;
+    }
 }
