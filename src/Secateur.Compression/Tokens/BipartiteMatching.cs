@@ -12,6 +12,9 @@ internal sealed class BipartiteMatching : IDisposable
 {
     const int TokensInATask = 16;
 
+    // Destinations as columns make a product quick, but take time to write: below so many sources each pair is multiplied on its own.
+    const int FewestForColumns = 32;
+
     readonly KernelSet kernels;
     readonly TokenFeatures features;
     readonly int sources;
@@ -19,7 +22,8 @@ internal sealed class BipartiteMatching : IDisposable
     readonly int[] tokens;
     readonly int[] partner;
     readonly float[] similarity;
-    readonly float[] transposed;
+    readonly float[] compared;
+    readonly bool inColumns;
 
     /// <summary>Matches. Ties go to the destination that comes first.</summary>
     /// <param name="view">The sequence.</param>
@@ -34,9 +38,10 @@ internal sealed class BipartiteMatching : IDisposable
         sources.CopyTo(tokens.AsSpan(destinations.Length));
         partner = ArrayPool<int>.Shared.Rent(sources.Length);
         similarity = ArrayPool<float>.Shared.Rent(sources.Length);
-        transposed = ArrayPool<float>.Shared.Rent(features.Width * destinations.Length);
+        compared = ArrayPool<float>.Shared.Rent(features.Width * destinations.Length);
+        inColumns = sources.Length >= FewestForColumns;
         view.Threads.For(Tasks(destinations.Length), new ReadDestinations(this));
-        view.Threads.For(Tasks(sources.Length), new Match(this));
+        view.Threads.For(inColumns ? Tasks(sources.Length) : sources.Length, new Match(this));
     }
 
     /// <summary>For every source, the token index of the destination most like it, [sources].</summary>
@@ -55,6 +60,15 @@ internal sealed class BipartiteMatching : IDisposable
         for (int i = view.Prefix; i < view.Count; i++)
             tokens[(i & 1) == 0 ? a++ : b++] = i;
         return sources;
+    }
+
+    /// <summary>How many sources are more like their partners than this.</summary>
+    internal int CountAbove(float threshold)
+    {
+        int count = 0;
+        foreach (float value in Similarity)
+            count += value > threshold ? 1 : 0;
+        return count;
     }
 
     /// <summary>Merges the sources that are most like their partners; ties go to the lower index. What comes out: prefix tokens, the other
@@ -94,12 +108,11 @@ internal sealed class BipartiteMatching : IDisposable
         ArrayPool<int>.Shared.Return(tokens);
         ArrayPool<int>.Shared.Return(partner);
         ArrayPool<float>.Shared.Return(similarity);
-        ArrayPool<float>.Shared.Return(transposed);
+        ArrayPool<float>.Shared.Return(compared);
     }
 
     static int Tasks(int tokens) => (tokens + TokensInATask - 1) / TokensInATask;
 
-    // Destinations as columns.
     readonly struct ReadDestinations(BipartiteMatching matching) : IWork
     {
         public void Run(int task, int worker)
@@ -108,9 +121,9 @@ internal sealed class BipartiteMatching : IDisposable
             Span<float> one = width <= 4096 ? stackalloc float[width] : new float[width];
             for (int i = first; i < Math.Min(first + TokensInATask, columns); i++)
             {
-                matching.features.Read(matching.tokens[i], one);
-                for (int c = 0; c < width; c++)
-                    matching.transposed[(c * columns) + i] = one[c];
+                matching.features.Read(matching.tokens[i], matching.inColumns ? one : matching.compared.AsSpan(i * width, width));
+                for (int c = 0; c < width && matching.inColumns; c++)
+                    matching.compared[(c * columns) + i] = one[c];
             }
         }
     }
@@ -119,14 +132,18 @@ internal sealed class BipartiteMatching : IDisposable
     {
         public void Run(int task, int worker)
         {
-            int width = matching.features.Width, columns = matching.destinations, first = task * TokensInATask;
-            ReadOnlySpan<float> destinations = matching.transposed.AsSpan(0, width * columns);
-            Span<float> alike = columns <= 4096 ? stackalloc float[columns] : new float[columns];
+            int width = matching.features.Width, count = matching.destinations, each = matching.inColumns ? TokensInATask : 1, first = task * each;
+            ReadOnlySpan<float> compared = matching.compared.AsSpan(0, width * count);
+            Span<float> alike = count <= 4096 ? stackalloc float[count] : new float[count];
             Span<float> source = width <= 4096 ? stackalloc float[width] : new float[width];
-            for (int i = first; i < Math.Min(first + TokensInATask, matching.sources); i++)
+            for (int i = first; i < Math.Min(first + each, matching.sources); i++)
             {
-                matching.features.Read(matching.tokens[columns + i], source);
-                matching.kernels.SumRows(destinations, columns, source, alike);
+                matching.features.Read(matching.tokens[count + i], source);
+                if (matching.inColumns)
+                    matching.kernels.SumRows(compared, count, source, alike);
+                else
+                    for (int j = 0; j < count; j++)
+                        alike[j] = Sums.OfProducts(source, compared.Slice(j * width, width));
                 float largest = Tokens.Similarity.Largest(alike);
                 matching.similarity[i] = largest;
                 matching.partner[i] = matching.tokens[Tokens.Similarity.IndexOf(alike, largest)];

@@ -12,6 +12,8 @@ public static class TokenMethods
         ZeroTPruneMethod.Whole,
         ZeroTPruneMethod.Early,
         ToMe.Entry,
+        DiffRate.Entry,
+        Ltmp.Entry,
         DpcKnn.Entry,
         KMedoids.Entry,
         TailEffectPruning.Entry,

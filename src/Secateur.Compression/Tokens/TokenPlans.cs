@@ -40,6 +40,8 @@ public static class TokenPlans
         new("tome-r16", "ToMe, 16 in each block: 2.29 GMAC on DeiT-S", (d, p) => ToMe.Constant("tome-r16", d, p, 16)),
         new("tome-decreasing", "ToMe, from 16 in the first block down to none", (d, p) => ToMe.Inflected("tome-decreasing", d, p, 8, -1)),
         new("tome-increasing", "ToMe, from none in the first block up to 16", (d, p) => ToMe.Inflected("tome-increasing", d, p, 8, 1)),
+        new("diffrate", "DiffRate, the counts published for DeiT-S at 2.9 GFLOPs", DiffRate.Entry.DefaultPlan),
+        new("ltmp", "LTMP without training: in each block 4% of the patches are merged and 4% pruned", Ltmp.Entry.DefaultPlan),
         new("dpc-knn", "clusters round density peaks: .7, .49 and .343 left before blocks 4, 7 and 10", DpcKnn.Entry.DefaultPlan),
         new("k-medoids", "medoids alone: .7, .49 and .343 left after blocks 3, 6 and 9", KMedoids.Entry.DefaultPlan),
         TailEffect(56, "in the released example: DeiT-S, 3.62 GMAC"),

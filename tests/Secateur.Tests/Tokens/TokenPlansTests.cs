@@ -58,6 +58,8 @@ public sealed class TokenPlansTests
     [InlineData("evit-70", 3.029)]
     [InlineData("evit-60", 2.635)]
     [InlineData("evit-50", 2.309)]
+    [InlineData("diffrate", 2.905)]
+    [InlineData("ltmp", 2.829)]
     public void Plans_for_deit_s_cost_what_was_counted_with_embedding_and_classifier(string name, double gmacs) =>
         Assert.Equal(gmacs, Cost(TokenPlans.Named(name, 12, 196), 384) + (((196 * 768) + 1000) * 384 / 1e9), 1e-3);
 
