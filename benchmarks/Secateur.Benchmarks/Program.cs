@@ -2,6 +2,7 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Secateur.Benchmarks;
 using Secateur.Benchmarks.Measuring;
+using Secateur.Benchmarks.Methods;
 using Secateur.Benchmarks.Networks;
 using Secateur.Benchmarks.Pruning;
 using Secateur.Benchmarks.Tool;
@@ -34,6 +35,8 @@ static int Run(string[] args)
             return AttentionBench.Run(args[1..]);
         case ["pruning", ..]:
             return Show(PruningBench.Run(args.AsSpan(1)));
+        case ["methods", ..]:
+            return MethodsBench.Run(args.AsSpan(1));
         case ["memory"]:
             return Show(MemoryBench.Run());
         case ["memory-once", var network]:
@@ -45,7 +48,7 @@ static int Run(string[] args)
             BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args[1..]);
             return 0;
         default:
-            Console.Error.WriteLine("What to measure: all, networks, profile, gemm, attention, pruning, memory, cold, micro. See benchmarks/README.md.");
+            Console.Error.WriteLine("What to measure: all, networks, profile, gemm, attention, pruning, methods, memory, cold, micro. See benchmarks/README.md.");
             return 2;
     }
 }
