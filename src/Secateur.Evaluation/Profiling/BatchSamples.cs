@@ -24,6 +24,14 @@ internal sealed class BatchSamples(int batch, ImmutableArray<LatencySample> earl
     /// <summary>Numbers of tokens that ran at all.</summary>
     public IEnumerable<int> Counts => samples.Select(sample => sample.Tokens).Distinct();
 
+    /// <summary>Counts that have not run often enough for their medians to be sure.</summary>
+    public static int[] Wanted(IEnumerable<int> counts, ImmutableArray<LatencyPoint> points, ProfilerOptions options)
+    {
+        Dictionary<int, LatencyPoint> known = points.ToDictionary(point => point.Tokens);
+        return [.. counts.Where(tokens => !known.TryGetValue(tokens, out LatencyPoint? point) || !(point.Samples >= options.Rounds
+            || (point.Samples >= options.FewestRounds && StepDetection.StandardError(point) <= options.Precision * point.Milliseconds.Median)))];
+    }
+
     public void Add(LatencySample sample) => samples.Add(sample);
 
     /// <summary>Median and quartiles at every count, by rising count; without blocks.</summary>

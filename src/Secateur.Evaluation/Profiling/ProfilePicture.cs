@@ -8,6 +8,7 @@ public static class ProfilePicture
 {
     const double Width = 960, Left = 76, Right = 28, Top = 108, Bottom = 84, Between = 46;
     const int LabelledSteps = 6;
+    const double LabelLength = 140;
 
     /// <summary>Colours are written out for light and dark, since not every viewer knows CSS variables.</summary>
     const string Style = """
@@ -95,7 +96,7 @@ public static class ProfilePicture
         string At(double tokens, double milliseconds) => $"{SvgWriter.N(x[tokens])},{SvgWriter.N(y[milliseconds])}";
     }
 
-    /// <summary>A line at every step; the largest have their sizes beside them, below the curve where there is room.</summary>
+    /// <summary>A line at every step; the largest have their sizes beside them, below the curve where there is room and above it where not.</summary>
     static void Steps(SvgWriter svg, BatchLatency batch, Axis x, Axis y)
     {
         ImmutableArray<LatencyStep> largest = [.. batch.Steps.OrderByDescending(step => Math.Abs(step.Milliseconds - step.Trend)).Take(LabelledSteps)];
@@ -103,8 +104,11 @@ public static class ProfilePicture
         {
             double at = (x[step.Tokens] + x[step.Next]) / 2;
             svg.Line(at, y.Start, at, y.End, "step");
-            if (largest.Contains(step))
-                svg.Text(at - 6, y.Start - 8, "label", $"{step.Tokens}→{step.Next}  {ProfileWords.Signed(step.Milliseconds)}", ("transform", $"rotate(-90 {SvgWriter.N(at - 6)} {SvgWriter.N(y.Start - 8)})"));
+            if (!largest.Contains(step))
+                continue;
+            bool below = y.Start - y[batch.Latency(step.Tokens)] > LabelLength;
+            double foot = below ? y.Start - 8 : y.End + 4;
+            svg.Text(at - 6, foot, "label", $"{step.Tokens}→{step.Next}, {ProfileWords.Signed(step.Milliseconds)}", ("text-anchor", below ? "start" : "end"), ("transform", $"rotate(-90 {SvgWriter.N(at - 6)} {SvgWriter.N(foot)})"));
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Secateur.Evaluation.Profiling;
 
 /// <summary>What a profile says, in words: the same in the picture and on the command line.</summary>
@@ -35,8 +37,11 @@ public static class ProfileWords
     }
 
     /// <summary>Three digits: "12.3 ms".</summary>
-    public static string Milliseconds(double milliseconds) =>
-        $"{Math.Round(milliseconds, Math.Clamp(2 - (milliseconds == 0 ? 0 : (int)Math.Floor(Math.Log10(Math.Abs(milliseconds)))), 0, 5))} ms";
+    public static string Milliseconds(double milliseconds)
+    {
+        int decimals = milliseconds == 0 ? 0 : Math.Clamp(2 - (int)Math.Floor(Math.Log10(Math.Abs(milliseconds))), 0, 5);
+        return milliseconds.ToString($"F{decimals}", CultureInfo.InvariantCulture) + " ms";
+    }
 
     /// <summary>With its sign: "+0.41 ms".</summary>
     public static string Signed(double milliseconds) => (milliseconds >= 0 ? "+" : "") + Milliseconds(milliseconds);

@@ -10,6 +10,9 @@ public sealed class Profiler
     /// <summary>Counts that run along when few are left to measure, so that how slow the machine is stays known.</summary>
     const int Anchors = 8;
 
+    /// <summary>The part of the seconds that a coarse grid may take; the rest is for what lies between.</summary>
+    const double CoarsePart = 0.6;
+
     static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(5);
 
     readonly ILatencySource source;
@@ -98,29 +101,26 @@ public sealed class Profiler
         SortedSet<int> counts = TokenGrid.Initial(from, to, options.Stride);
         counts.UnionWith(samples.Counts.Where(tokens => tokens >= from && tokens <= to));
         WarmUp([.. counts], cancellation);
+        double part = options.Stride is null ? CoarsePart : 1;
         while (true)
         {
             ImmutableArray<LatencyPoint> points = samples.Points();
-            int[] wanted = Wanted(counts, points);
-            bool first = points.Length < counts.Count;
-            if (wanted.Length > 0 && (first || samples.Seconds < options.Seconds / options.Batches.Length || options.Seconds is null))
+            int[] wanted = BatchSamples.Wanted(counts, points, options);
+            bool first = points.Length < counts.Count, inTime = options.Seconds is not { } all || samples.Seconds < part * all / batches.Length;
+            if (wanted.Length > 0 && (first || inTime))
             {
                 Round(samples, counts, wanted, cancellation);
                 continue;
             }
 
-            if (wanted.Length > 0 || options.Stride is not null || TokenGrid.Refine(points.AsSpan()) is not { Count: > 0 } more)
+            if (part == 1 && !inTime)
                 return;
-            counts.UnionWith(more);
+            part = 1;
+            if (options.Stride is null && TokenGrid.Refine(points.AsSpan()) is { Count: > 0 } more)
+                counts.UnionWith(more);
+            else if (wanted.Length == 0)
+                return;
         }
-    }
-
-    /// <summary>Counts that have not run often enough.</summary>
-    int[] Wanted(SortedSet<int> counts, ImmutableArray<LatencyPoint> points)
-    {
-        Dictionary<int, LatencyPoint> known = points.ToDictionary(point => point.Tokens);
-        return [.. counts.Where(tokens => !known.TryGetValue(tokens, out LatencyPoint? point) || !(point.Samples >= options.Rounds
-            || (point.Samples >= options.FewestRounds && StepDetection.StandardError(point) <= options.Precision * point.Milliseconds.Median)))];
     }
 
     void Round(BatchSamples samples, SortedSet<int> counts, int[] wanted, CancellationToken cancellation)

@@ -55,6 +55,7 @@ internal static class StepDetection
             return new(largest.Tokens, largest.Next, largest.Milliseconds / (largest.Next - largest.Tokens));
         if (points.Length < FewestPoints)
             return null;
+        double[] errors = Errors(points);
         double usual = Slope(points)!.Value, scatter = Scatter(points), best = 0;
         int span = Math.Max(8, (points[^1].Tokens - points[0].Tokens) / 8);
         TokenCost? dearest = null;
@@ -63,11 +64,11 @@ internal static class StepDetection
             while (end < points.Length && (points[end].Tokens <= points[first].Tokens + span || end < first + 4))
                 end++;
             ReadOnlySpan<LatencyPoint> stretch = points[first..end];
-            double slope = Slope(stretch)!.Value, noise = Math.Max(MiddleError(stretch), scatter * stretch[0].Milliseconds.Median);
+            double slope = Slope(stretch)!.Value, noise = Math.Max(Spread.Of(errors[first..end]).Median, scatter * stretch[0].Milliseconds.Median);
 
             // The slope is a median of about half as many pairs as there are points, each half the stretch apart.
             double error = 1.2533 * noise * Math.Sqrt(2) / ((stretch[^1].Tokens - stretch[0].Tokens) / 2.0) / Math.Sqrt(stretch.Length / 2.0);
-            if (slope - usual > Math.Max(best, Suspicious * error))
+            if (slope - usual > Math.Max(best, Sure * error))
                 (best, dearest) = (slope - usual, new(stretch[0].Tokens, stretch[^1].Tokens, slope));
         }
 
@@ -79,10 +80,11 @@ internal static class StepDetection
         if (points.Length < FewestPoints)
             return [];
         double usual = Scatter(points);
+        double[] errors = Errors(points);
         var steps = ImmutableArray.CreateBuilder<LatencyStep>();
         for (int i = 0; i < points.Length - 1; i++)
         {
-            double error = double.Hypot(StandardError(points[i]), StandardError(points[i + 1])), trend = UsualSlope(points, i) * Gap(points, i);
+            double error = double.Hypot(errors[i], errors[i + 1]), trend = UsualSlope(points, i) * Gap(points, i);
             double noise = Math.Max(error, usual * points[i].Milliseconds.Median), excess = Change(points, i) - trend, size = Math.Abs(excess);
             if (size > sure * noise && size > Matters * points[i].Milliseconds.Median && (!lasting || Lasts(points, i, trend / Gap(points, i), excess)))
                 steps.Add(new(points[i].Tokens, points[i + 1].Tokens, Change(points, i), trend, noise));
@@ -137,12 +139,17 @@ internal static class StepDetection
 
     static int Gap(ReadOnlySpan<LatencyPoint> points, int interval) => points[interval + 1].Tokens - points[interval].Tokens;
 
-    static double MiddleError(ReadOnlySpan<LatencyPoint> points)
+    /// <summary>The standard error of each median; the quartiles of few runs may lie together by chance, so that it is not smaller than
+    /// what the usual spread of all counts gives for as many runs.</summary>
+    static double[] Errors(ReadOnlySpan<LatencyPoint> points)
     {
-        var errors = new double[points.Length];
+        double[] errors = new double[points.Length], spreads = new double[points.Length];
         for (int i = 0; i < errors.Length; i++)
-            errors[i] = StandardError(points[i]);
-        return Spread.Of(errors).Median;
+            (errors[i], spreads[i]) = (StandardError(points[i]), StandardError(points[i]) * Math.Sqrt(points[i].Samples) / points[i].Milliseconds.Median);
+        double usual = Spread.Of(spreads).Median;
+        for (int i = 0; i < errors.Length; i++)
+            errors[i] = Math.Max(errors[i], usual * points[i].Milliseconds.Median / Math.Sqrt(points[i].Samples));
+        return errors;
     }
 
     /// <summary>Of a median of normal measurements: 1.2533 standard deviations, each 1/1.349 of the quartiles' distance, over the root of their number.</summary>

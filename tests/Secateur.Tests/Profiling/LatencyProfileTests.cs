@@ -59,6 +59,16 @@ public sealed class LatencyProfileTests
     public void A_plan_of_another_depth_is_refused() =>
         Assert.Throws<ArgumentException>(() => Profiles.Small.Predict(1, Profiles.Constant(3, 5)));
 
+    [Theory]
+    [InlineData(0, "0 ms")]
+    [InlineData(2.6, "2.60 ms")]
+    [InlineData(-0.04567, "-0.0457 ms")]
+    [InlineData(16.54, "16.5 ms")]
+    [InlineData(1236.7, "1237 ms")]
+    [InlineData(0.000001, "0.00000 ms")]
+    public void Milliseconds_are_said_with_three_digits(double milliseconds, string words) =>
+        Assert.Equal(words, ProfileWords.Milliseconds(milliseconds));
+
     [Fact]
     public void A_fingerprint_says_the_same_every_time_and_what_differs()
     {

@@ -72,6 +72,16 @@ public sealed class StepDetectionTests
     }
 
     [Fact]
+    public void Two_runs_that_lie_together_by_chance_make_no_step()
+    {
+        for (int seed = 0; seed < 40; seed++)
+        {
+            Assert.Empty(StepDetection.Steps(Curve(Linear, 0.03, seed, samples: 2).AsSpan()));
+            Assert.Null(StepDetection.Dearest(Curve(Linear, 0.03, seed, samples: 2).AsSpan(), []));
+        }
+    }
+
+    [Fact]
     public void One_odd_count_is_no_step() =>
         Assert.Empty(Steps(tokens => Linear(tokens) * (tokens == 120 ? 1.5 : 1), 0.004, 1));
 
@@ -116,15 +126,15 @@ public sealed class StepDetectionTests
         StepDetection.Steps(Curve(milliseconds, noise, seed, from, to).AsSpan());
 
     /// <summary>As a profile has it: median and quartiles of several noisy runs at each count.</summary>
-    static ImmutableArray<LatencyPoint> Curve(Func<int, double> milliseconds, double noise, int seed, int from = 2, int to = 197)
+    static ImmutableArray<LatencyPoint> Curve(Func<int, double> milliseconds, double noise, int seed, int from = 2, int to = 197, int samples = Samples)
     {
         var random = new Random(seed);
         return
         [
             .. Enumerable.Range(from, to - from + 1).Select(tokens => new LatencyPoint(
                 tokens,
-                Spread.Of(Enumerable.Range(0, Samples).Select(_ => milliseconds(tokens) * Math.Exp(noise * SyntheticLatency.Normal(random))).ToArray()),
-                Samples)),
+                Spread.Of(Enumerable.Range(0, samples).Select(_ => milliseconds(tokens) * Math.Exp(noise * SyntheticLatency.Normal(random))).ToArray()),
+                samples)),
         ];
     }
 }
