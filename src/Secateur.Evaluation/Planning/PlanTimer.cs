@@ -5,7 +5,7 @@ using Secateur.Models.Vit;
 namespace Secateur.Evaluation.Planning;
 
 /// <summary>Times plans in turn with the dense network, on real pictures, since what adaptive plans do depends on them.</summary>
-internal sealed class PlanTimer
+public sealed class PlanTimer
 {
     /// <summary>Batches that take turns.</summary>
     const int Batches = 8;
@@ -16,8 +16,12 @@ internal sealed class PlanTimer
     readonly float[] logits;
 
     /// <summary>Reads the pictures.</summary>
-    internal PlanTimer(VisionTransformer network, IPictureSet pictures, int batch)
+    /// <param name="network">The network.</param>
+    /// <param name="pictures">Those that are not enough for a batch are used again.</param>
+    /// <param name="batch">Pictures in a run.</param>
+    public PlanTimer(VisionTransformer network, IPictureSet pictures, int batch)
     {
+        ArgumentNullException.ThrowIfNull(pictures);
         (this.network, this.batch) = (network, batch);
         inputs = new float[Math.Clamp(pictures.Count / batch, 1, Batches)][];
         logits = new float[batch * network.Classes];
@@ -29,8 +33,13 @@ internal sealed class PlanTimer
         }
     }
 
-    /// <summary>The dense network first, the plan second; both see the same pictures in a round.</summary>
-    internal SideBySide Measure(TokenPlan plan, int rounds, CancellationToken cancellation)
+    /// <summary>Times a plan; both see the same pictures in a round.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="rounds">How often.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <returns>The dense network first, the plan second.</returns>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public SideBySide Measure(TokenPlan plan, int rounds, CancellationToken cancellation)
     {
         int one = 0, other = 0;
         return SideBySide.Measure(

@@ -58,6 +58,72 @@ public sealed class PlanCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_latency_is_searched_by_a_profile_and_held_against_what_is_measured()
+    {
+        Captured.Run("profile", "scenes-vit", "--stride", "65", "--rounds", "2", "-o", folder["profile.json"]);
+        Captured run = Budget("--latency", "0.7x", "--profile", folder["profile.json"], "--json");
+        Assert.Contains(run.ExitCode, (int[])[ExitCode.Done, ExitCode.No]);
+        using JsonDocument json = JsonDocument.Parse(run.Out);
+        double dense = json.RootElement.GetProperty("dense").GetProperty("predicted").GetDouble();
+        foreach (JsonElement plan in json.RootElement.GetProperty("plans").EnumerateArray())
+            Assert.InRange(plan.GetProperty("predicted").GetDouble(), 0, 0.7 * dense);
+        if (json.RootElement.GetProperty("reached").GetBoolean())
+        {
+            JsonElement chosen = json.RootElement.GetProperty("plans")[json.RootElement.GetProperty("chosen").GetInt32()];
+            Assert.InRange(1 / chosen.GetProperty("speed").GetProperty("median").GetDouble(), 0, 0.7);
+        }
+
+        Captured other = Budget("--latency", "0.7x", "--profile", folder["profile.json"], "--batch", "2");
+        Assert.Equal(ExitCode.BadInput, other.ExitCode);
+        Assert.Contains("--batch 2", other.Error);
+    }
+
+    [Fact]
+    public void Of_a_bound_on_what_is_lost_every_plan_timed_stays_within_it_on_the_pictures_of_the_search()
+    {
+        Captured run = Budget("--max-drop", "20%", "--json");
+        using JsonDocument json = JsonDocument.Parse(run.Out);
+        JsonElement[] plans = [.. json.RootElement.GetProperty("plans").EnumerateArray()];
+        Assert.NotEmpty(plans);
+        Assert.All(plans, plan => Assert.InRange(plan.GetProperty("search").GetProperty("accuracy").GetDouble(), plan.GetProperty("search").GetProperty("dense-accuracy").GetDouble() - 0.2, 1));
+    }
+
+    [Theory]
+    [InlineData(197)]
+    [InlineData(196, "--compatibility")]
+    public void The_tail_effect_gives_its_utilities_and_one_cut_at_a_quarter_of_the_depth(int most, params string[] more)
+    {
+        Captured.Run("profile", "scenes-vit", "--stride", "65", "--rounds", "2", "-o", folder["profile.json"]);
+        Captured run = Captured.Run([
+            "plan", "tail-effect", "scenes-vit", "--profile", folder["profile.json"], "--images", "scenes:8", "--stride", "40", "--rounds", "3", "--json", "-o", folder["plan.json"], .. more]);
+        Assert.Contains(run.ExitCode, (int[])[ExitCode.Done, ExitCode.No]);
+        using JsonDocument json = JsonDocument.Parse(run.Out);
+        JsonElement[] utilities = [.. json.RootElement.GetProperty("utilities").EnumerateArray()];
+        Assert.Equal([most, most - 40, most - 80, most - 120, most - 160], utilities.Select(one => one.GetProperty("tokens").GetInt32()));
+        JsonElement best = utilities.MaxBy(one => one.GetProperty("utility").GetDouble());
+        int tokens = best.GetProperty("tokens").GetInt32(), remove = json.RootElement.GetProperty("remove").GetInt32();
+        Assert.Equal(tokens, json.RootElement.GetProperty("tokens").GetInt32());
+        Assert.Equal(Math.Max(0, more.Length == 0 ? 197 - tokens : 195 - tokens), remove);
+        TokenPlan plan = TokenPlanFile.Load(folder["plan.json"]);
+        Assert.NotNull(plan.Origin);
+        if (run.ExitCode == ExitCode.Done)
+            Assert.Equal((3, TokenPosition.AfterAttention, (int?)remove), (plan.Stages[0].Block, plan.Stages[0].Position, plan.Stages[0].Remove));
+        else
+            Assert.Empty(plan.Stages);
+    }
+
+    [Fact]
+    public void A_profile_of_other_weights_is_refused()
+    {
+        Captured.Run("profile", "scenes-vit", "--stride", "195", "--rounds", "1", "-o", folder["profile.json"]);
+        string text = File.ReadAllText(folder["profile.json"]);
+        File.WriteAllText(folder["profile.json"], text.Replace(WeightsHash.Of(Network.Load("scenes-vit", null)), new('0', 64), StringComparison.Ordinal));
+        Captured run = Budget("--macs", "0.5x", "--profile", folder["profile.json"]);
+        Assert.Equal(ExitCode.BadInput, run.ExitCode);
+        Assert.Contains("00000000...", run.Error);
+    }
+
+    [Fact]
     public void A_plan_for_other_weights_is_refused_with_the_reason()
     {
         Budget("--macs", "0.01x");

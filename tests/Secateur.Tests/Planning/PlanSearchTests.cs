@@ -39,6 +39,38 @@ public sealed class PlanSearchTests
     }
 
     [Fact]
+    public void A_search_that_is_stopped_keeps_what_it_knows()
+    {
+        var search = new PlanSearch(new(), new(Network, Scenes, null, 1), new(Network, Scenes));
+        using var stop = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(() => search.Run(new(PlanMeasure.Macs, 0.7 * MacCounter.Count(Network, TokenPlan.Dense).Total), new StopAfter(stop, 5), stop.Token));
+        PlanCandidate best = Assert.IsType<PlanCandidate>(search.Best);
+        Assert.True(best.Quality.Images > 0);
+        Assert.All(search.Known, one => Assert.True(one.Quality.Divergence >= best.Quality.Divergence));
+    }
+
+    [Fact]
+    public void A_random_removal_leaves_the_wanted_number_after_the_first_block_and_as_released_before_it()
+    {
+        var judge = new PlanJudge(Network, Scenes);
+        int tokens = Network.PrefixTokens + Network.PatchTokens;
+        Assert.Equal(0, new TailEffectProxy(Network, judge, 0, compatibility: false).At(tokens).Divergence);
+        PlanQuality later = new TailEffectProxy(Network, judge, 0, compatibility: false).At(tokens / 2), earlier = new TailEffectProxy(Network, judge, 0, compatibility: true).At(tokens / 2);
+        Assert.True(later.Divergence > 0);
+        Assert.NotEqual(later.Divergence, earlier.Divergence);
+        Assert.Equal(later, new TailEffectProxy(Network, judge, 0, compatibility: false).At(tokens / 2));
+    }
+
+    sealed class StopAfter(CancellationTokenSource stop, int images) : IProgress<int>
+    {
+        public void Report(int value)
+        {
+            if (value >= images)
+                stop.Cancel();
+        }
+    }
+
+    [Fact]
     public void Judging_in_parts_finds_what_judging_at_once_finds()
     {
         TokenPlan plan = TokenPlans.Named("random-drop", Network.Depth, Network.PatchTokens);

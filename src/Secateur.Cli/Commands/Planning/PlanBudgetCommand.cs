@@ -3,7 +3,6 @@ using System.CommandLine;
 using Secateur.Compression.Tokens;
 using Secateur.Evaluation.Datasets;
 using Secateur.Evaluation.Planning;
-using Secateur.Models.Tokens;
 
 namespace Secateur.Cli.Commands.Planning;
 
@@ -70,7 +69,7 @@ internal sealed class PlanBudgetCommand : ToolCommand
             line?.Dispose();
         }
 
-        TokenPlanFile.Save(answer.Chosen is { } plan ? PlanOrigins.Of(plan, planner.Costs.Dense, input, heldOut) : Dense(planner.Costs.Dense, input), input.Output);
+        TokenPlanFile.Save(answer.Chosen is { } plan ? PlanOrigins.Of(plan, planner.Costs.Dense, input, heldOut) : PlanOrigins.Dense(planner.Costs.Dense, input), input.Output);
         new PlanReport(terminal, input, goal, answer, planner, search, heldOut).Write();
         return answer.Reached ? ExitCode.Done : ExitCode.No;
 
@@ -80,8 +79,6 @@ internal sealed class PlanBudgetCommand : ToolCommand
             return line = new(terminal, what, total);
         }
     }
-
-    static TokenPlan Dense(PlanCost dense, PlanningInput input) => TokenPlan.Dense with { Origin = PlanOrigins.Origin(input, dense, dense, null, "") };
 
     static ImmutableArray<TokenMethod> Methods(string? named)
     {

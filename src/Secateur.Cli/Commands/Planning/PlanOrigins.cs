@@ -1,4 +1,5 @@
 using System.Reflection;
+using Secateur.Evaluation;
 using Secateur.Evaluation.Datasets;
 using Secateur.Evaluation.Planning;
 using Secateur.Evaluation.Profiling;
@@ -15,20 +16,25 @@ internal static class PlanOrigins
 
     /// <summary>A measured plan with its origin.</summary>
     internal static TokenPlan Of(MeasuredPlan plan, PlanCost dense, PlanningInput input, IPictureSet heldOut) =>
-        Named(plan.Candidate, dense) with
-        {
-            Origin = Origin(input, plan.Candidate.Cost, dense, plan.HeldOut, heldOut.Name) with
-            {
-                Latency = Latency(input, plan.Candidate.Cost.Milliseconds) with { Measured = plan.Times.Second.Median, Dense = plan.Times.First.Median },
-            },
-        };
+        Timed(Named(plan.Candidate, dense), Origin(input, plan.Candidate.Cost, dense, plan.HeldOut, heldOut.Name), plan.Times, input);
+
+    /// <summary>A plan that was judged on all pictures and timed, with its origin.</summary>
+    internal static TokenPlan Of(TokenPlan plan, PlanCost cost, PlanCost dense, PlanQuality quality, SideBySide times, PlanningInput input) =>
+        Timed(plan, Origin(input, cost, dense, quality, input.Pictures.Name), times, input);
+
+    /// <summary>The dense plan as an answer.</summary>
+    internal static TokenPlan Dense(PlanCost dense, PlanningInput input) => TokenPlan.Dense with { Origin = Origin(input, dense, dense, null, "") };
 
     /// <summary>A plan that was judged on the pictures of the search and not timed, with its origin.</summary>
     internal static TokenPlan Of(PlanCandidate plan, PlanCost dense, PlanningInput input, IPictureSet search) =>
         Named(plan, dense) with { Origin = Origin(input, plan.Cost, dense, plan.Quality, search.Name) };
 
-    /// <summary>An origin without a measured latency.</summary>
-    internal static TokenPlanOrigin Origin(PlanningInput input, PlanCost cost, PlanCost dense, PlanQuality? quality, string data) => new()
+    static TokenPlan Timed(TokenPlan plan, TokenPlanOrigin origin, SideBySide times, PlanningInput input) => plan with
+    {
+        Origin = origin with { Latency = (origin.Latency ?? Latency(input, null)) with { Measured = times.Second.Median, Dense = times.First.Median } },
+    };
+
+    static TokenPlanOrigin Origin(PlanningInput input, PlanCost cost, PlanCost dense, PlanQuality? quality, string data) => new()
     {
         Architecture = Cut(input.Network.Config.Architecture),
         Weights = input.Weights,

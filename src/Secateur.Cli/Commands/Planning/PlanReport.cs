@@ -112,7 +112,8 @@ internal sealed class PlanReport(
         ["plan"] = JsonNode.Parse(TokenPlanFile.Print(plan.Candidate.Plan)),
     };
 
-    static JsonObject Json(Spread spread) => new() { ["median"] = spread.Median, ["lower"] = spread.Lower, ["upper"] = spread.Upper };
+    /// <summary>A spread as programs read it.</summary>
+    internal static JsonObject Json(Spread spread) => new() { ["median"] = spread.Median, ["lower"] = spread.Lower, ["upper"] = spread.Upper };
 
     static JsonObject Json(PlanQuality quality) => new()
     {

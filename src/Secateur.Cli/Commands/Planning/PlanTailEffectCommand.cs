@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Secateur.Compression.Tokens;
+using Secateur.Evaluation;
 using Secateur.Evaluation.Planning;
-using Secateur.Evaluation.Profiling;
 using Secateur.Models.Tokens;
 using Secateur.Models.Vit;
 
@@ -16,6 +16,7 @@ internal sealed class PlanTailEffectCommand : ToolCommand
     readonly PlanningOptions common = new();
     readonly Option<double> alpha = new("--alpha") { Description = "What latency weighs against accuracy, from 0 to 1. Default: 0.5.", HelpName = "A", DefaultValueFactory = _ => 0.5 };
     readonly Option<int?> stride = new("--stride") { Description = "Look at every Nth number of tokens. Default: 1.", HelpName = "N" };
+    readonly Option<int?> rounds = new("--rounds") { Description = "Timed rounds of the plan in turn with the dense network. Default: 50.", HelpName = "N" };
     readonly Option<bool> compatibility = new("--compatibility")
     {
         Description = "As the released code instead of the paper: random removal before the first block rather than after it, and R smaller by two.",
@@ -30,13 +31,14 @@ internal sealed class PlanTailEffectCommand : ToolCommand
             "secateur plan tail-effect scenes-vit --profile profile.json --alpha 0.3 --images scenes:64 -o cut.json")
     {
         CommonOptions.AtLeast(stride, 1);
+        CommonOptions.AtLeast(rounds, 1);
         alpha.Validators.Add(result =>
         {
             if (result.Tokens is [var word] && double.TryParse(word.Value, out double value) && value is not (>= 0 and <= 1))
                 result.AddError($"--alpha must be from 0 to 1, not {value}.");
         });
         common.AddTo(this);
-        foreach (Option option in (Option[])[alpha, stride, compatibility])
+        foreach (Option option in (Option[])[alpha, stride, rounds, compatibility])
             Add(option);
     }
 
@@ -46,35 +48,44 @@ internal sealed class PlanTailEffectCommand : ToolCommand
         ITokenReducer reducer = (TokenMethods.All.FirstOrDefault(method => method.Name == Method)
             ?? throw new UsageException($"the catalogue has no method '{Method}' that could cut; see secateur methods.")).Create();
         PlanningInput input = common.Load(arguments, terminal).Profiled(terminal, cancellation);
-        LatencyProfile profile = input.Profile!;
         VisionTransformer network = input.Network;
         bool asReleased = arguments.GetValue(compatibility);
         var judge = new PlanJudge(network, input.Pictures);
         var proxy = new TailEffectProxy(network, judge, input.Seed, asReleased);
 
-        // n falls from every token (as released: from as many as there are patches) to one patch.
-        int most = asReleased ? network.PatchTokens : network.PrefixTokens + network.PatchTokens, step = arguments.GetValue(stride) ?? 1;
-        int count = ((most - network.PrefixTokens - 1) / step) + 1;
-        var points = ImmutableArray.CreateBuilder<TailEffectPoint>(count);
-        using (var progress = new ProgressLine(terminal, "numbers of tokens", count))
-            for (int tokens = most; tokens > network.PrefixTokens; tokens -= step)
-            {
-                points.Add(new(tokens, profile.Latency(input.Batch, tokens), TailEffectProxy.Accuracy(proxy.At(tokens, cancellation))));
-                progress.Report(points.Count);
-            }
-
+        ImmutableArray<TailEffectPoint> points = Points(input, proxy, asReleased ? 0 : network.PrefixTokens, arguments.GetValue(stride) ?? 1, terminal, cancellation);
         ImmutableArray<TailEffectUtility> utilities = TailEffect.Utilities(points, arguments.GetValue(alpha));
         TailEffectUtility best = TailEffect.Best(utilities);
         int remove = TailEffect.PatchesToPrune(best.Point.Tokens, network.PatchTokens, network.PrefixTokens, asReleased);
         var plan = new TokenPlan($"{Method}, {remove} patches", remove == 0 ? [] : [TailEffect.Stage(network.Depth, remove, reducer)]);
-        var costs = new PlanCosts(network, input.Pictures, profile, input.Batch);
+        var costs = new PlanCosts(network, input.Pictures, input.Profile, input.Batch);
         PlanCost cost = costs.Of(plan, cancellation);
         PlanQuality quality = judge.Judge(plan, 0, input.Pictures.Count, cancellation);
-        TokenPlanFile.Save(plan with { Origin = PlanOrigins.Origin(input, cost, costs.Dense, quality, input.Pictures.Name) }, input.Output);
-        new TailEffectReport(terminal, input, utilities, best, arguments.GetValue(alpha), remove).Write(cost, costs.Dense, quality);
-        terminal.Say(remove == 0
-            ? $"every token is worth most here; the dense plan is written to {input.Output}"
-            : $"{remove} of {network.PatchTokens} patches go after the attention of block {network.Depth / 4}; written to {input.Output}");
-        return remove == 0 ? ExitCode.No : ExitCode.Done;
+        SideBySide? times = remove == 0 ? null : new PlanTimer(network, input.Pictures, input.Batch).Measure(plan, arguments.GetValue(rounds) ?? 50, cancellation);
+        bool worth = times is { Differs: true, Ratio.Median: > 1 };
+        TokenPlanFile.Save(worth ? PlanOrigins.Of(plan, cost, costs.Dense, quality, times!, input) : PlanOrigins.Dense(costs.Dense, input), input.Output);
+        new TailEffectReport(terminal, input, utilities, best, arguments.GetValue(alpha), plan).Write(cost, costs.Dense, quality, times);
+        terminal.Say(times switch
+        {
+            null => $"every token is worth most here; the dense plan is written to {input.Output}",
+            _ when worth => $"{remove} of {network.PatchTokens} patches go after the attention of block {network.Depth / 4}; {times.Ratio.Median:0.00}x as fast as dense; written to {input.Output}",
+            _ => $"without {remove} of {network.PatchTokens} patches the network is not faster than dense on this device by more than the noise ({times.Ratio.Median:0.00}x, {times.Ratio.Lower:0.00} to {times.Ratio.Upper:0.00}); the dense plan is written to {input.Output}",
+        });
+        return worth ? ExitCode.Done : ExitCode.No;
+    }
+
+    /// <summary>n falls from every token (as released: from as many as there are patches) to one patch.</summary>
+    static ImmutableArray<TailEffectPoint> Points(PlanningInput input, TailEffectProxy proxy, int besides, int step, Terminal terminal, CancellationToken cancellation)
+    {
+        int prefix = input.Network.PrefixTokens, most = input.Network.PatchTokens + besides, count = ((most - prefix - 1) / step) + 1;
+        var points = ImmutableArray.CreateBuilder<TailEffectPoint>(count);
+        using var progress = new ProgressLine(terminal, "numbers of tokens", count);
+        for (int tokens = most; tokens > prefix; tokens -= step)
+        {
+            points.Add(new(tokens, input.Profile!.Latency(input.Batch, tokens), TailEffectProxy.Accuracy(proxy.At(tokens, cancellation))));
+            progress.Report(points.Count);
+        }
+
+        return points.MoveToImmutable();
     }
 }

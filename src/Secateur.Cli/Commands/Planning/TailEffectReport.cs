@@ -1,27 +1,36 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Secateur.Compression.Tokens;
+using Secateur.Evaluation;
 using Secateur.Evaluation.Planning;
+using Secateur.Models.Tokens;
 using Spectre.Console;
 
 namespace Secateur.Cli.Commands.Planning;
 
 /// <summary>The utilities of the tail effect's schedule: a table for people, one JSON object for programs.</summary>
 internal sealed class TailEffectReport(
-    Terminal terminal, PlanningInput input, ImmutableArray<TailEffectUtility> utilities, TailEffectUtility best, double alpha, int remove)
+    Terminal terminal, PlanningInput input, ImmutableArray<TailEffectUtility> utilities, TailEffectUtility best, double alpha, TokenPlan plan)
 {
     /// <summary>Rows of the table, besides the best.</summary>
     const int Rows = 24;
 
+    int Removed => plan.Stages.Sum(stage => stage.Remove ?? 0);
+
     /// <summary>Writes it.</summary>
-    internal void Write(PlanCost cost, PlanCost dense, PlanQuality quality)
+    /// <param name="cost">Of the plan.</param>
+    /// <param name="dense">Of every token.</param>
+    /// <param name="quality">Of the plan, on all pictures.</param>
+    /// <param name="times">Dense first; null where the plan is dense.</param>
+    internal void Write(PlanCost cost, PlanCost dense, PlanQuality quality, SideBySide? times)
     {
         if (input.Json)
-            terminal.Out.WriteLine(Json(cost, dense, quality).ToJsonString());
+            terminal.Out.WriteLine(Json(cost, dense, quality, times).ToJsonString());
         else
-            ShowTable(cost, dense, quality);
+            ShowTable(cost, dense, quality, times);
     }
 
-    void ShowTable(PlanCost cost, PlanCost dense, PlanQuality quality)
+    void ShowTable(PlanCost cost, PlanCost dense, PlanQuality quality, SideBySide? times)
     {
         IAnsiConsole console = terminal.Tables();
         string proxy = quality.Labelled ? "right" : "same answer";
@@ -39,19 +48,25 @@ internal sealed class TailEffectReport(
 
         console.Write(table);
         if (step > 1)
-            console.MarkupLineInterpolated($"[dim]Every {step}th of {utilities.Length} numbers of tokens and the best; --json has all.[/]");
-        console.MarkupLineInterpolated($"alpha {alpha}: {best.Point.Tokens} tokens are worth most, R = {remove}: {cost.Macs / dense.Macs:0%} of the multiply-adds, {cost.Milliseconds:0.00} ms predicted (dense {dense.Milliseconds:0.00} ms), same answer as dense on {quality.Agreement.Part:0.0%} of {input.Pictures.Name}.");
+            console.MarkupLineInterpolated($"[dim]One in {step} of {utilities.Length} numbers of tokens and the best; --json has all.[/]");
+        console.MarkupLineInterpolated($"alpha {alpha}: {best.Point.Tokens} tokens are worth most, R = {Removed}: {cost.Macs / dense.Macs:0%} of the multiply-adds, {cost.Milliseconds:0.00} ms predicted (dense {dense.Milliseconds:0.00} ms), same answer as dense on {quality.Agreement.Part:0.0%} of {input.Pictures.Name}.");
+        if (times is not null)
+            console.MarkupLineInterpolated($"Timed in turn with dense, {times.Rounds} rounds at batch {input.Batch} on {input.Threads} threads: {times.Second.Median:0.00} ms against {times.First.Median:0.00} ms, {times.Ratio.Median:0.00}x ({times.Ratio.Lower:0.00} to {times.Ratio.Upper:0.00}).");
     }
 
-    JsonObject Json(PlanCost cost, PlanCost dense, PlanQuality quality) => new()
+    JsonObject Json(PlanCost cost, PlanCost dense, PlanQuality quality, SideBySide? times) => new()
     {
         ["model"] = input.Network.Config.Architecture,
         ["alpha"] = alpha,
         ["tokens"] = best.Point.Tokens,
-        ["remove"] = remove,
+        ["remove"] = Removed,
+        ["plan"] = JsonNode.Parse(TokenPlanFile.Print(plan)),
         ["output"] = input.Output,
         ["macs"] = new JsonObject { ["plan"] = cost.Macs, ["dense"] = dense.Macs },
         ["predicted"] = new JsonObject { ["plan"] = cost.Milliseconds, ["dense"] = dense.Milliseconds },
+        ["milliseconds"] = times is null ? null : PlanReport.Json(times.Second),
+        ["dense-milliseconds"] = times is null ? null : PlanReport.Json(times.First),
+        ["speed"] = times is null ? null : PlanReport.Json(times.Ratio),
         ["pictures"] = input.Pictures.Name,
         ["images"] = quality.Images,
         ["agreement"] = quality.Agreement.Part,
