@@ -11,6 +11,7 @@ public static class TokenMethods
     [
         ZeroTPruneMethod.Whole,
         ZeroTPruneMethod.Early,
+        SpAtten.Entry,
         ToMe.Entry,
         DiffRate.Entry,
         Ltmp.Entry,

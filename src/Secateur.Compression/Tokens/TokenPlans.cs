@@ -42,6 +42,7 @@ public static class TokenPlans
         new("tome-increasing", "ToMe, from none in the first block up to 16", (d, p) => ToMe.Inflected("tome-increasing", d, p, 8, 1)),
         new("diffrate", "DiffRate, the counts published for DeiT-S at 2.9 GFLOPs", DiffRate.Entry.DefaultPlan),
         new("ltmp", "LTMP without training: in each block 4% of the patches are merged and 4% pruned", Ltmp.Entry.DefaultPlan),
+        new("spatten", "SpAtten's cascade: tokens from block 3 on, heads from block 5 on", SpAtten.Entry.DefaultPlan),
         new("dpc-knn", "clusters round density peaks: .7, .49 and .343 left before blocks 4, 7 and 10", DpcKnn.Entry.DefaultPlan),
         new("k-medoids", "medoids alone: .7, .49 and .343 left after blocks 3, 6 and 9", KMedoids.Entry.DefaultPlan),
         TailEffect(56, "in the released example: DeiT-S, 3.62 GMAC"),

@@ -34,7 +34,7 @@ internal readonly unsafe struct AttentionBlock<T>(
         Multiply(rows, area.Tokens, area.Scores, area.ScoreStride, area.Values, area.ValueRegisters, area.Sums, area.Width);
         Divide(rows, output, outputStride);
         if (statistics)
-            sections!.AddStatistics(pair, section, Magnitude(rows, output, outputStride), entropy);
+            sections!.AddStatistics(pair, section, (request & AttentionRequest.HeadMagnitude) != 0 ? Magnitude(rows, output, outputStride) : 0, entropy);
     }
 
     /// <summary>c = a b over panels of two registers; the last panel may be one. The areas of a and c have room for a whole tile.</summary>
@@ -103,17 +103,28 @@ internal readonly unsafe struct AttentionBlock<T>(
         }
     }
 
-    double Magnitude(int rows, float* output, nint outputStride)
+    [MethodImpl(AggressiveOptimization)]
+    float Magnitude(int rows, float* output, nint outputStride)
     {
-        double magnitude = 0;
+        T even = T.Zero, odd = T.Zero;
+        int d = area.Dimension, whole = d / T.Count * T.Count, pairs = whole / (2 * T.Count) * (2 * T.Count);
         for (int i = 0; i < rows; i++, output += outputStride)
         {
-            float sum = 0;
-            for (int c = 0; c < area.Dimension; c++)
-                sum += Math.Abs(output[c]);
-            magnitude += sum;
+            int c = 0;
+            for (; c < pairs; c += 2 * T.Count)
+            {
+                even = T.Add(even, Absolute(T.Load(output + c)));
+                odd = T.Add(odd, Absolute(T.Load(output + c + T.Count)));
+            }
+
+            if (c < whole)
+                even = T.Add(even, Absolute(T.Load(output + c)));
+            if (whole < d)
+                odd = T.Add(odd, Absolute(T.LoadPartial(output + whole, d - whole)));
         }
 
-        return magnitude;
+        return T.Sum(T.Add(even, odd));
     }
+
+    static T Absolute(T x) => T.Max(x, T.Sub(T.Zero, x));
 }

@@ -28,6 +28,9 @@ internal sealed class AttentionCase
 
     public float[] Bias { get; }
 
+    /// <summary>Which heads of the sequences are computed; empty for all.</summary>
+    public bool[] Active { get; init; } = [];
+
     public Matrix Output { get; }
 
     public AttentionSignals Signals { get; } = new();
@@ -41,7 +44,7 @@ internal sealed class AttentionCase
     public void Run(AttentionRequest request, Threads threads)
     {
         Signals.Prepare(request, Offsets, heads);
-        kernels.Attention(threads, qkv, Offsets, heads, default, Bias, Output, request == AttentionRequest.None ? null : Signals, scratch);
+        kernels.Attention(threads, qkv, Offsets, heads, Active, Bias, Output, request == AttentionRequest.None ? null : Signals, scratch);
     }
 
     /// <summary>One sequence of an unbiased case on its own.</summary>

@@ -107,6 +107,35 @@ public sealed class AttentionTests
 
     [Theory]
     [MemberData(nameof(Sets))]
+    public void A_head_that_is_left_out_yields_zeros_and_the_others_the_bits_they_always_yield(string set)
+    {
+        const int heads = 3, dimension = 20;
+        foreach (int threads in new[] { 1, 3 })
+        {
+            var all = new AttentionCase(KernelSet.Get(set), [67, 20], heads, dimension, true);
+            var some = new AttentionCase(KernelSet.Get(set), [67, 20], heads, dimension, true) { Active = [true, false, true, false, false, true] };
+            foreach (AttentionCase run in new[] { all, some, some })
+                run.Run(AttentionCase.Everything, threads); // twice, so that working memory is not what it was made
+            for (int s = 0; s < 2; s++)
+                for (int h = 0; h < heads; h++)
+                {
+                    bool active = some.Active[(s * heads) + h];
+                    for (int i = all.Offsets[s]; i < all.Offsets[s + 1]; i++)
+                        Same(active, all.Output.Row(i).Slice(h * dimension, dimension), some.Output.Row(i).Slice(h * dimension, dimension));
+                    Same(active, all.Signals.ClassRow(s, h), some.Signals.ClassRow(s, h));
+                    Same(active, all.Signals.Received(s, h), some.Signals.Received(s, h));
+                    for (int i = 0; i < all.Signals.Full(s, h).Rows; i++)
+                        Same(active, all.Signals.Full(s, h).Row(i), some.Signals.Full(s, h).Row(i));
+                    Same(active, [all.Signals.OutputMagnitude(s, h), all.Signals.Entropy(s, h)], [some.Signals.OutputMagnitude(s, h), some.Signals.Entropy(s, h)]);
+                }
+        }
+
+        static void Same(bool active, ReadOnlySpan<float> expected, ReadOnlySpan<float> actual) =>
+            Assert.Equal(active ? expected.ToArray() : new float[expected.Length], actual.ToArray());
+    }
+
+    [Theory]
+    [MemberData(nameof(Sets))]
     public void Extreme_logits_choose_one_key(string set)
     {
         // Logits of up to 1e4: the exponentials of all keys but the largest one vanish, and nothing overflows.

@@ -17,6 +17,7 @@ public sealed class TokenPlansTests
     [InlineData("random-drop", 3.058)]
     [InlineData("dynamic-vit-untrained", 2.820)]
     [InlineData("dpc-knn", 2.820)]
+    [InlineData("spatten", 3.515)]
     [InlineData("k-medoids", 2.820)]
     [InlineData("centre-mask", 3.106)]
     public void Plans_cost_on_deit_s_what_was_counted(string name, double gmacs) =>
