@@ -29,8 +29,10 @@ internal readonly unsafe struct AttentionBlock<T>(
             entropy = AttentionSoftmax<T>.Run<AttentionSoftmax<T>.WithEntropy>(area, biased, rows);
         else
             AttentionSoftmax<T>.Run<AttentionSoftmax<T>.Plain>(area, biased, rows);
-        if ((request & (AttentionRequest.Received | AttentionRequest.Full)) != 0 || (row == 0 && (request & AttentionRequest.ClassRow) != 0))
-            Publish(row, rows, section);
+        if ((request & AttentionRequest.Full) != 0 || ((request & AttentionRequest.ClassRow) != 0 && row == 0))
+            Publish(row, rows);
+        if ((request & AttentionRequest.Received) != 0)
+            Receive(rows, sections!.Received(pair, section));
         Multiply(rows, area.Tokens, area.Scores, area.ScoreStride, area.Values, area.ValueRegisters, area.Sums, area.Width);
         Divide(rows, output, outputStride);
         if (statistics)
@@ -80,9 +82,8 @@ internal readonly unsafe struct AttentionBlock<T>(
     /// <summary>Writes the probabilities to the signals that want them. Rows of signals have room for whole registers; what is after the
     /// last key is 0.</summary>
     [MethodImpl(AggressiveOptimization)]
-    void Publish(int row, int rows, int section)
+    void Publish(int row, int rows)
     {
-        float* received = (request & AttentionRequest.Received) != 0 ? sections!.Received(pair, section) : null;
         for (int i = 0; i < rows; i++)
         {
             T factor = T.Broadcast(area.Factors[i]);
@@ -93,13 +94,44 @@ internal readonly unsafe struct AttentionBlock<T>(
             for (int j = 0; j < area.KeyRegisters * T.Count; j += T.Count)
             {
                 T probability = T.Mul(T.Load(from + j), factor);
-                if (received != null)
-                    T.Store(T.Add(T.Load(received + j), probability), received + j);
                 if (full != null)
                     T.Store(probability, full + j);
                 if (first != null)
                     T.Store(probability, first + j);
             }
+        }
+    }
+
+    /// <summary>Adds the probabilities to the sums of their columns, row after row, four registers of sums at a time.</summary>
+    [MethodImpl(AggressiveOptimization)]
+    void Receive(int rows, float* received)
+    {
+        int j = 0, n = T.Count, end = area.KeyRegisters * n;
+        for (; j <= end - (4 * n); j += 4 * n)
+        {
+            float* from = area.Scores + j, to = received + j;
+            T s0 = T.Load(to), s1 = T.Load(to + n), s2 = T.Load(to + (2 * n)), s3 = T.Load(to + (3 * n));
+            for (int i = 0; i < rows; i++, from += area.ScoreStride)
+            {
+                T factor = T.Broadcast(area.Factors[i]);
+                s0 = T.Add(s0, T.Mul(T.Load(from), factor));
+                s1 = T.Add(s1, T.Mul(T.Load(from + n), factor));
+                s2 = T.Add(s2, T.Mul(T.Load(from + (2 * n)), factor));
+                s3 = T.Add(s3, T.Mul(T.Load(from + (3 * n)), factor));
+            }
+
+            T.Store(s0, to);
+            T.Store(s1, to + n);
+            T.Store(s2, to + (2 * n));
+            T.Store(s3, to + (3 * n));
+        }
+
+        for (; j < end; j += n)
+        {
+            T sum = T.Load(received + j);
+            for (int i = 0; i < rows; i++)
+                sum = T.Add(sum, T.Mul(T.Load(area.Scores + ((nint)i * area.ScoreStride) + j), T.Broadcast(area.Factors[i])));
+            T.Store(sum, received + j);
         }
     }
 

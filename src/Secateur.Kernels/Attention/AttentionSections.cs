@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Secateur.Kernels;
 
 /// <summary>
@@ -45,7 +47,10 @@ internal sealed class AttentionSections
             for (int section = 0; section < Count; section++)
             {
                 ReadOnlySpan<float> part = sums.Span.Slice(Start(pair, section) + StatisticsRoom, tokens);
-                for (int j = 0; j < received.Length; j++)
+                int j = 0;
+                for (; j <= received.Length - Vector<float>.Count; j += Vector<float>.Count)
+                    (new Vector<float>(received[j..]) + new Vector<float>(part[j..])).CopyTo(received[j..]);
+                for (; j < received.Length; j++)
                     received[j] += part[j];
             }
         }
