@@ -11,4 +11,7 @@ public sealed record MeasuredPlan(PlanCandidate Candidate, PlanQuality HeldOut, 
 
     /// <summary>Its latency as a part of the dense network's, round by round.</summary>
     public double LatencyPart => 1 / Times.Ratio.Median;
+
+    /// <summary>What counts on the Pareto front: latency, where a gain within the noise is none, and what is lost on the pictures that were held out.</summary>
+    public double[] Losses => [Faster ? LatencyPart : Math.Max(1, LatencyPart), HeldOut.Drop];
 }

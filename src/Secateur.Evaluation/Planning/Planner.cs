@@ -65,9 +65,14 @@ public sealed class Planner
             _ => Find(new(PlanMeasure.Latency, goal.Value), stage, cancellation),
         };
         Measure(finalists, stage, cancellation);
-        for (int i = 0; goal.IsLatency && i < Corrections && !measured.Any(plan => plan.Faster && goal.Reached(plan)); i++)
-            Measure(Corrected(goal, measured.TakeLast(finalists.Length), cancellation), stage, cancellation);
-        return PlanAnswer.Of(goal, Measured, Search.Beyond);
+        for (int i = 0, from = 0; goal.IsLatency && i < Corrections && !measured.Any(plan => plan.Faster && goal.Reached(plan)); i++)
+        {
+            ImmutableArray<PlanCandidate> again = Corrected(goal, measured[from..], cancellation);
+            from = measured.Count;
+            Measure(again, stage, cancellation);
+        }
+
+        return PlanAnswer.Of(goal, Measured, goal.Kind == PlanGoalKind.Drop ? [] : Search.Beyond);
     }
 
     ImmutableArray<PlanCandidate> Find(PlanBudget budget, Func<string, int, IProgress<int>>? stage, CancellationToken cancellation) =>

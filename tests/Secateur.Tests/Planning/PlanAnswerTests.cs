@@ -54,6 +54,10 @@ public sealed class PlanAnswerTests
     }
 
     [Fact]
+    public void A_gain_within_the_noise_is_none_on_the_front() =>
+        Assert.Equal([false, true], ParetoFront.Of([Plan(0.6, 2, noise: 1), Plan(0.8, 1)], plan => plan.Losses));
+
+    [Fact]
     public void On_the_front_is_who_is_beaten_by_nobody()
     {
         (double, double)[] points = [(1, 3), (2, 2), (2, 3), (3, 1), (1, 3), (4, 1)];

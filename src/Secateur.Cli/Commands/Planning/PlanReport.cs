@@ -16,7 +16,7 @@ internal sealed class PlanReport(
     /// <summary>Writes it.</summary>
     internal void Write()
     {
-        bool[] front = ParetoFront.Of(plans, plan => [plan.LatencyPart, plan.HeldOut.Drop]);
+        bool[] front = ParetoFront.Of(plans, plan => plan.Losses);
         if (input.Json)
             terminal.Out.WriteLine(Json(front).ToJsonString());
         else
@@ -50,7 +50,7 @@ internal sealed class PlanReport(
         }
 
         console.Write(table);
-        console.MarkupLineInterpolated($"[dim]* no other plan here is faster and loses less. same: answers as dense, on {heldOut.Name}, which the search never saw; it searched on {search.Count} others. ms: a run of {input.Batch}{(predicted ? ", and what the profile said" : "")}, {input.Threads} threads. speed: against dense, timed in turn, median of {(plans.Length > 0 ? plans[0].Times.Rounds : 0)} rounds and the middle half of them, on this machine as busy as it is.[/]");
+        console.MarkupLineInterpolated($"[dim]* no other plan here is faster and loses less, where a gain within the noise is none. same: answers as dense, on {heldOut.Name}, which the search never saw; it searched on {search.Count} others. ms: a run of {input.Batch}{(predicted ? ", and what the profile said" : "")}, {input.Threads} threads. speed: against dense, timed in turn, median of {(plans.Length > 0 ? plans[0].Times.Rounds : 0)} rounds and the middle half of them, on this machine as busy as it is.[/]");
     }
 
     static string Speed(SideBySide times) => times.Differs
