@@ -103,10 +103,12 @@ public sealed class Ltmp : ITokenReducer
         Span<float> scores = view.Count <= 2048 ? stackalloc float[view.Count] : new float[view.Count];
         ReceivedAttentionScore.Instance.Score(view, scores);
         importance.Fill(float.NegativeInfinity);
+        ReadOnlySpan<int> group = merged.Group;
         for (int i = view.Prefix; i < scores.Length; i++)
         {
-            ref float best = ref importance[merged.Group[i] - view.Prefix];
-            best = MathF.Max(best, scores[i]);
+            ref float best = ref importance[group[i] - view.Prefix];
+            if (scores[i] > best)
+                best = scores[i];
         }
     }
 
