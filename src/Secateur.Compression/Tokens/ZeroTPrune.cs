@@ -38,7 +38,7 @@ public sealed class ZeroTPrune : ITokenReducer
         int patches = view.Patches, similar = Math.Min(remove, Similar(patches)), unimportant = Options.Iterations == 0 ? 0 : remove - similar;
         if (remove == 0)
             return TokenMap.Identity(view.Count);
-        bool boost = Options.ClassBoost && view.Prefix > 0;
+        bool boost = Options.ClassBoost && view.HasClassToken;
         Span<float> importance = view.Count <= 2048 ? stackalloc float[view.Count] : new float[view.Count];
         var gone = new int[similar];
         using var rank = new WeightedPageRank(view, votes: Options.Iterations > 0);

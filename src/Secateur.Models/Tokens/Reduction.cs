@@ -4,7 +4,7 @@ using Secateur.Models.Layers;
 namespace Secateur.Models.Tokens;
 
 /// <summary>Carries out a plan in the course of a run: asks attention for what the methods need, lets them decide, applies the decisions.</summary>
-internal sealed class Reduction(int sequences, int tokens, int width, (int Rows, int Columns) grid)
+internal sealed class Reduction(int sequences, int tokens, int width, (int Rows, int Columns) grid, bool hasClassToken)
 {
     const TokenSignals FromAttention = TokenSignals.ClassAttention | TokenSignals.Received | TokenSignals.Attention | TokenSignals.HeadMagnitude | TokenSignals.HeadEntropy;
 
@@ -16,14 +16,17 @@ internal sealed class Reduction(int sequences, int tokens, int width, (int Rows,
     /// <summary>Rows and columns of the patch grid.</summary>
     public (int Rows, int Columns) Grid => grid;
 
+    /// <summary>Whether the first token of each sequence is a class token.</summary>
+    public bool HasClassToken => hasClassToken;
+
     /// <summary>Before a block: keeps its input and prepares attention's signals if a stage of this block looks at them.</summary>
     /// <returns>The prepared signals, or null when nothing is asked.</returns>
-    public AttentionSignals? Prepare(TokenPlan plan, int block, TokenRows rows, int prefix, int heads)
+    public AttentionSignals? Prepare(TokenPlan plan, int block, TokenRows rows, int heads)
     {
         TokenSignals needs = TokenSignals.None;
         foreach (TokenStage stage in plan.Stages)
             if (stage.Block == block && stage.Position != TokenPosition.BeforeBlock)
-                needs |= Granted(stage.Reducer, prefix);
+                needs |= Granted(stage.Reducer);
         if ((needs & TokenSignals.Input) != 0)
         {
             if (input.Rows == 0)
@@ -87,8 +90,8 @@ internal sealed class Reduction(int sequences, int tokens, int width, (int Rows,
     }
 
     // Where there is no class token to look, methods that ask what it looks at see what every token receives.
-    static TokenSignals Granted(ITokenReducer reducer, int prefix) =>
-        reducer.Needs | (prefix == 0 && (reducer.Needs & TokenSignals.ClassAttention) != 0 ? TokenSignals.Received : TokenSignals.None);
+    TokenSignals Granted(ITokenReducer reducer) =>
+        reducer.Needs | (!hasClassToken && (reducer.Needs & TokenSignals.ClassAttention) != 0 ? TokenSignals.Received : TokenSignals.None);
 
     static AttentionRequest Request(TokenSignals needs) =>
         ((needs & TokenSignals.ClassAttention) != 0 ? AttentionRequest.ClassRow : 0)
@@ -109,7 +112,7 @@ internal sealed class Reduction(int sequences, int tokens, int width, (int Rows,
         TokenView View(int sequence)
         {
             int first = rows.Offsets[sequence], count = rows.Offsets[sequence + 1] - first;
-            TokenSignals needs = Granted(stage.Reducer, prefix);
+            TokenSignals needs = reduction.Granted(stage.Reducer);
             return new(
                 needs,
                 prefix,
@@ -121,6 +124,7 @@ internal sealed class Reduction(int sequences, int tokens, int width, (int Rows,
                 reduction.signals,
                 sequence)
             {
+                HasClassToken = reduction.HasClassToken,
                 Kernels = engine.Kernels,
                 Threads = engine.Threads,
                 Places = rows.PlacesOf(sequence),

@@ -16,8 +16,8 @@ public enum TokenSignals
     /// <summary>Queries, keys and values of the block (<see cref="TokenView.Query"/>, <see cref="TokenView.Key"/>, <see cref="TokenView.Value"/>).</summary>
     QueryKeyValue = 4,
 
-    /// <summary>The class token's attention (<see cref="TokenView.ClassAttention"/>); in a network without prefix tokens, which has no class
-    /// token, <see cref="Received"/> comes with it.</summary>
+    /// <summary>The class token's attention (<see cref="TokenView.ClassAttention"/>); in a network without a class token
+    /// <see cref="Received"/> comes with it.</summary>
     ClassAttention = 8,
 
     /// <summary>Column sums of the attention (<see cref="TokenView.Received"/>).</summary>

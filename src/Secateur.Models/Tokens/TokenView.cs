@@ -34,6 +34,7 @@ public readonly ref struct TokenView
         (this.granted, Prefix, this.tokens, this.input, this.qkv, Heads) = (granted, prefix, tokens, input, qkv, heads);
         (this.attention, this.sequence) = (attention, sequence);
         this.sizes = sizes;
+        HasClassToken = prefix > 0;
     }
 
     /// <summary>Tokens, prefix included.</summary>
@@ -41,6 +42,9 @@ public readonly ref struct TokenView
 
     /// <summary>Leading tokens (class, distillation, registers) that must survive alone.</summary>
     public int Prefix { get; }
+
+    /// <summary>Whether the first token is a class token; without one the prefix, where there is any, is registers alone.</summary>
+    public bool HasClassToken { get; init; }
 
     /// <summary>Tokens that may go: those after the prefix.</summary>
     public int Patches => Count - Prefix;
@@ -109,7 +113,7 @@ public readonly ref struct TokenView
     /// <summary>The values of one token, head after head, [heads * headDim].</summary>
     public ReadOnlySpan<float> Value(int token) => Part(token, 2);
 
-    /// <summary>How much the first token attends to every token in one head, [count].</summary>
+    /// <summary>How much the class token, the first, attends to every token in one head, [count].</summary>
     public ReadOnlySpan<float> ClassAttention(int head) => Granted(TokenSignals.ClassAttention, attention!).ClassRow(sequence, head);
 
     /// <summary>How much attention every token receives in one head (column sums over all queries), [count].</summary>

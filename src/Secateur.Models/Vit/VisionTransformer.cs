@@ -181,7 +181,7 @@ public sealed class VisionTransformer
         Reduction reduction = workspace.Reduction;
         reduction.Run(engine, plan, index, TokenPosition.BeforeBlock, tokens, PrefixTokens, default, block.Heads, observer);
         observer?.OnAttention(index, tokens);
-        AttentionSignals? signals = reduction.Prepare(plan, index, tokens, PrefixTokens, block.Heads);
+        AttentionSignals? signals = reduction.Prepare(plan, index, tokens, block.Heads);
         Matrix queryKeyValue = workspace.Blocks.QueryKeyValue(tokens.Count, 3 * block.AttentionWidth);
         block.RunAttention(engine, tokens, workspace.Blocks, reduction.SizeBias(plan, tokens), signals);
         reduction.Run(engine, plan, index, TokenPosition.AfterAttention, tokens, PrefixTokens, queryKeyValue, block.Heads, observer);
@@ -196,6 +196,6 @@ public sealed class VisionTransformer
         while (workspaces.TryTake(out VitWorkspace? workspace))
             if (workspace.Batch >= batch)
                 return workspace;
-        return new(batch, PrefixTokens + PatchTokens, embedding.Channels * PatchSize * PatchSize, Grid, Width, blocks, head);
+        return new(batch, PrefixTokens + PatchTokens, embedding.Channels * PatchSize * PatchSize, Grid, embedding.HasClassToken, Width, blocks, head);
     }
 }

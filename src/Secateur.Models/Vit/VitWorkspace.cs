@@ -5,7 +5,7 @@ using Secateur.Models.Tokens;
 namespace Secateur.Models.Vit;
 
 /// <summary>Everything one run needs to write to: a network is immutable, and each concurrent run has a workspace of its own.</summary>
-internal sealed class VitWorkspace(int batch, int tokensPerImage, int patchLength, (int Rows, int Columns) grid, int width, IReadOnlyList<Block> blocks, VitHead head)
+internal sealed class VitWorkspace(int batch, int tokensPerImage, int patchLength, (int Rows, int Columns) grid, bool hasClassToken, int width, IReadOnlyList<Block> blocks, VitHead head)
 {
     public int Batch => batch;
 
@@ -17,5 +17,5 @@ internal sealed class VitWorkspace(int batch, int tokensPerImage, int patchLengt
 
     public Matrix Unfolded { get; } = Matrix.Allocate(grid.Rows * grid.Columns, patchLength);
 
-    public Reduction Reduction { get; } = new(batch, batch * tokensPerImage, width, grid);
+    public Reduction Reduction { get; } = new(batch, batch * tokensPerImage, width, grid, hasClassToken);
 }

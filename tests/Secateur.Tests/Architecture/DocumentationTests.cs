@@ -55,6 +55,16 @@ public sealed class DocumentationTests
     }
 
     [Fact]
+    public void Every_token_plan_in_the_docs_is_one_that_the_tool_reads()
+    {
+        string[] plans = [.. Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
+            .SelectMany(page => Regex.Matches(File.ReadAllText(page), "```json\n(.*?)```", RegexOptions.Singleline))
+            .Select(block => block.Groups[1].Value).Where(json => json.Contains("\"secateur-token-plan\"", StringComparison.Ordinal))];
+        Assert.Contains(plans, json => json.Contains("\"composition\"", StringComparison.Ordinal));
+        Assert.All(plans, json => Assert.NotEmpty(TokenPlanFile.Parse(json).Stages));
+    }
+
+    [Fact]
     public void Every_method_of_the_catalogue_has_a_citation_and_a_page()
     {
         foreach (TokenMethod method in TokenMethods.All)

@@ -1,6 +1,8 @@
 using Secateur.Compression.Tokens;
 using Secateur.Kernels;
 using Secateur.Models.Tokens;
+using Secateur.Models.Vit;
+using Secateur.Tests.Vit;
 
 namespace Secateur.Tests.Tokens;
 
@@ -96,6 +98,19 @@ public sealed class CompositionTests
         Assert.Equal(evit.Group.ToArray(), composed.Group.ToArray());
         Assert.Equal(evit.Weights.ToArray(), composed.Weights.ToArray());
         Assert.True(composed.Sums && evit.Sums);
+    }
+
+    [Fact]
+    public void Over_a_whole_network_raw_fusing_answers_as_EViT_where_sizes_do_not_weigh()
+    {
+        VisionTransformer network = TinyNetworks.Load("tiny-vit");
+        float[] picture = [.. Enumerable.Range(0, network.ImageLength).Select(i => MathF.Sin(i))];
+        float[] Answers(ITokenReducer reducer) =>
+            network.Run(picture, 1, new("", [new(1, TokenPosition.AfterAttention, reducer) { Keep = .7 }, new(3, TokenPosition.AfterAttention, reducer) { Keep = .7 }]));
+        var raw = new CompositionOptions { Score = CompositionScore.ClassAttention, Rule = CompositionRule.Fuse, Fuse = InattentiveFusion.Raw };
+        float[] evit = Answers(new EViT());
+        Assert.Equal(evit, Answers(new Composition(raw with { ProportionalAttention = false })));
+        Assert.NotEqual(evit, Answers(new Composition(raw)));
     }
 
     [Fact]

@@ -29,6 +29,23 @@ public sealed class TokenScoreTests
         Same(expected, ClassAttentionScore.Instance, view);
     }
 
+    [Fact]
+    public void A_register_is_no_class_token()
+    {
+        TokenView view = Draw(4).View() with { HasClassToken = false };
+        var received = new double[view.Count];
+        var lengths = new double[view.Count];
+        for (int j = 0; j < view.Count; j++)
+        {
+            for (int h = 0; h < Heads; h++)
+                received[j] += Column(view, h, j) / view.Count / Heads;
+            lengths[j] = received[j] * Math.Sqrt(Squares(view.Value(j)));
+        }
+
+        Same(received, ClassAttentionScore.Instance, view);
+        Same(lengths, new SignificanceScore(), view);
+    }
+
     [Theory]
     [MemberData(nameof(Prefixes))]
     public void Received_attention_is_the_mean_over_queries_and_heads(int prefix)

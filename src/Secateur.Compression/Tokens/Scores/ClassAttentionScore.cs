@@ -14,10 +14,10 @@ internal sealed class ClassAttentionScore : ITokenScore
 
     public void Score(in TokenView view, Span<float> scores)
     {
-        float weight = view.Prefix > 0 ? 1f / view.Heads : 1f / (view.Heads * view.Count);
+        float weight = view.HasClassToken ? 1f / view.Heads : 1f / (view.Heads * view.Count);
         scores.Clear();
         for (int h = 0; h < view.Heads; h++)
-            Add(view.Prefix > 0 ? view.ClassAttention(h) : view.Received(h), scores);
+            Add(view.HasClassToken ? view.ClassAttention(h) : view.Received(h), scores);
         for (int j = 0; j < scores.Length; j++)
             scores[j] *= weight;
     }

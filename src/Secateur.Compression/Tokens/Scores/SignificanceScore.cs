@@ -27,7 +27,7 @@ internal sealed class SignificanceScore(bool byHead = false) : ITokenScore
         float sum = 0;
         for (int h = 0; h < view.Heads; h++)
         {
-            ReadOnlySpan<float> attention = view.Prefix > 0 ? view.ClassAttention(h) : view.Received(h);
+            ReadOnlySpan<float> attention = view.HasClassToken ? view.ClassAttention(h) : view.Received(h);
             sum += attention[token] * MathF.Sqrt(Sums.OfSquares(value.Slice(h * view.HeadDim, view.HeadDim)));
         }
 

@@ -12,7 +12,7 @@ internal sealed class ZeroTPruneScore(int votes) : ITokenScore
 
     public void Score(in TokenView view, Span<float> scores)
     {
-        bool boost = view.Prefix > 0;
+        bool boost = view.HasClassToken;
         using var rank = new WeightedPageRank(view, votes: votes > 1);
         if (votes > 1)
             rank.Vote(new(votes), boost, absent: default);
