@@ -65,6 +65,17 @@ internal static class Network
         }
     }
 
+    /// <summary>Refuses a batch whose pictures do not fit into one array.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="batch">Pictures in a run.</param>
+    /// <exception cref="UsageException">It is too large.</exception>
+    public static void RequireBatch(VisionTransformer network, int batch)
+    {
+        int most = Array.MaxLength / network.ImageLength;
+        if (batch > most)
+            throw new UsageException($"--batch {batch}: a run of {network.Config.Architecture} takes at most {most} pictures; name fewer.");
+    }
+
     /// <summary>Finds the plan that a command line names; says so where its latency was measured on another device.</summary>
     /// <param name="named">The name of a plan or a file; null for every token everywhere.</param>
     /// <param name="network">The network it is for.</param>

@@ -47,6 +47,6 @@ internal sealed record Terminal(TextWriter Out, TextWriter Error)
         return console;
     }
 
-    /// <summary>Says one line to whoever looks at the errors.</summary>
-    public void Say(string line) => Error.WriteLine($"secateur: {line}");
+    /// <summary>Says one line to whoever looks at the errors. Names of files and what stands in them may be part of it and steer no terminal.</summary>
+    public void Say(string line) => Error.WriteLine($"secateur: {string.Concat(line.Select(c => char.IsControl(c) ? ' ' : c))}");
 }

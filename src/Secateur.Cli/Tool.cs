@@ -78,10 +78,10 @@ internal static class Tool
             _ => ExitCode.Fault,
         };
         bool debug = Environment.GetEnvironmentVariable("SECATEUR_DEBUG") == "1";
-        string message = e.Message.ReplaceLineEndings(" ");
+        string message = e.Message;
         if (code == ExitCode.Fault)
             message = $"a fault of secateur itself, please report it: {e.GetType().Name}: {message} (SECATEUR_DEBUG=1 shows where)";
-        terminal.Error.WriteLine($"secateur: error: {message}");
+        terminal.Say($"error: {message.ReplaceLineEndings(" ")}");
         if (debug)
             terminal.Error.WriteLine(e);
         return code;

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Text;
 using Secateur.Evaluation.Profiling;
 using Secateur.Models.Checkpoints;
+using Secateur.Models.Vit;
 
 namespace Secateur.Cli.Commands;
 
@@ -67,7 +68,9 @@ internal sealed class ProfileCommand : ToolCommand
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         (string path, string picture) = Paths(arguments);
-        var source = new EngineLatency(Network.Load(Model(arguments), arguments.GetValue(threads)));
+        VisionTransformer network = Network.Load(Model(arguments), arguments.GetValue(threads));
+        Network.RequireBatch(network, Sizes(arguments.GetRequiredValue(batch))!.Value.Max());
+        var source = new EngineLatency(network);
         using var line = new ProgressLine(terminal, "runs", 0);
         Profiler profiler = Profiler(source, arguments, profile => Save(profile, path, picture), line);
         LatencyProfile? earlier = arguments.GetValue(force) || !File.Exists(path) ? null : LatencyProfileFile.Load(path);

@@ -30,12 +30,14 @@ internal static class PlanJson
             ? value
             : throw new TokenPlanException($"{where} is {Short(json)}; expected a whole number from {from} to {to}.");
 
-    /// <summary>Text of at most 200 characters.</summary>
+    /// <summary>Text of at most 200 characters, none of which steers a terminal.</summary>
     internal static string Text(JsonElement json, string where)
     {
         Require(json, JsonValueKind.String, where);
         string text = json.GetString()!;
-        return text.Length <= 200 ? text : throw new TokenPlanException($"{where} has {text.Length} characters; at most 200 are read.");
+        if (text.Length > 200)
+            throw new TokenPlanException($"{where} has {text.Length} characters; at most 200 are read.");
+        return !text.Any(char.IsControl) ? text : throw new TokenPlanException($"{where} is {Short(json)}; expected text on one line, without control characters.");
     }
 
     /// <summary>A value as it stands in the file, cut for an error.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Secateur.Models.Checkpoints;
 using Secateur.Models.Tokens;
 
 namespace Secateur.Compression.Tokens;
@@ -28,15 +29,15 @@ public static class TokenPlanFile
         return Parse(Encoding.UTF8.GetString(bytes, 0, length), path);
     }
 
-    /// <summary>Writes a plan beside its target first, then renames it.</summary>
+    /// <summary>Writes a plan beside its target first, then renames it; its folder is made if it is missing.</summary>
     /// <param name="plan">Made of methods of the catalogue.</param>
     /// <param name="path">Where it goes.</param>
     /// <exception cref="ArgumentException">The catalogue does not know one of its methods.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(TokenPlan plan, string path)
     {
-        string beside = path + ".part";
-        File.WriteAllText(beside, Print(plan) + "\n");
-        File.Move(beside, path, overwrite: true);
+        byte[] text = Encoding.UTF8.GetBytes(Print(plan) + "\n");
+        AtomicFile.Write(path, stream => stream.Write(text));
     }
 
     /// <summary>Reads a plan.</summary>

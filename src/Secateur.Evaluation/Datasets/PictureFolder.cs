@@ -64,7 +64,7 @@ public sealed class PictureFolder : IPictureSet
             string path = Path.Combine(place ?? folder, PictureLabels.FileName);
             if (!File.Exists(path))
                 continue;
-            Dictionary<string, int> known = PictureLabels.Read(path);
+            Dictionary<string, int> known = PictureLabels.Read(path, files.ToHashSet(StringComparer.Ordinal));
             int without = files.Count(file => !known.ContainsKey(file));
             if (without == 0)
                 return [.. files.Select(file => known[file])];

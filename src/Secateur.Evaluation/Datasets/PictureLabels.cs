@@ -10,9 +10,10 @@ internal static class PictureLabels
 
     /// <summary>Reads such a file.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="files">Full paths of the pictures that are asked for; what it says of others is not kept.</param>
     /// <returns>Class indices by full path.</returns>
-    /// <exception cref="InvalidDataException">A line says something else.</exception>
-    internal static Dictionary<string, int> Read(string path)
+    /// <exception cref="InvalidDataException">A line says something else, or another class than an earlier one.</exception>
+    internal static Dictionary<string, int> Read(string path, IReadOnlySet<string> files)
     {
         if (new FileInfo(path).Length > MostBytes)
             throw new InvalidDataException($"{path} has more than {MostBytes} bytes; no list of labels has. Is it another file?");
@@ -29,7 +30,9 @@ internal static class PictureLabels
                 throw new InvalidDataException($"{path}, line {number} is '{(line.Length <= 60 ? line : line[..60] + "...")}'; expected a file, a comma and the index of its class, from 0.");
 
             // Names are compared with those of files that are there, and never opened: they may say anything.
-            labels[Path.GetFullPath(Path.Combine(folder, line[..comma].Trim('"')))] = label;
+            string file = Path.GetFullPath(Path.Combine(folder, line[..comma].Trim('"')));
+            if (files.Contains(file) && !labels.TryAdd(file, label) && labels[file] != label)
+                throw new InvalidDataException($"{path}, line {number} gives {line[..comma]} the class {label}, and an earlier line {labels[file]}; keep the one that is right.");
         }
 
         return labels;

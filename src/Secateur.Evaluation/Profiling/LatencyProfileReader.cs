@@ -111,6 +111,8 @@ internal static class LatencyProfileReader
             ProfileJson.Whole(json.GetProperty("tokens"), $"{where}.tokens", 1, MostTokens),
             new(Milliseconds("median"), Milliseconds("lower"), Milliseconds("upper")),
             ProfileJson.Whole(json.GetProperty("samples"), $"{where}.samples", 1, MostSamples));
+        if (point.Milliseconds.Median == 0)
+            throw new LatencyProfileException($"{where}.median is 0; no run takes no time. Measure again.");
         if (!(point.Milliseconds.Lower <= point.Milliseconds.Median && point.Milliseconds.Median <= point.Milliseconds.Upper))
             throw new LatencyProfileException($"{where} has its median outside its quartiles.");
         return blocks
@@ -131,6 +133,8 @@ internal static class LatencyProfileReader
         JsonElement[] values = [.. ProfileJson.List(json, where, 3 + (2 * depth)).Select(entry => entry.Json)];
         if (values.Length != 3 && values.Length != 3 + (2 * depth))
             throw new LatencyProfileException($"{where} has {values.Length} entries; expected round, tokens, milliseconds, and two more for each of {depth} blocks or for none.");
+        if (ProfileJson.Milliseconds(values[2], where) == 0)
+            throw new LatencyProfileException($"{where} took 0 milliseconds; no run takes no time. Measure again.");
         var blocks = new BlockLatency[values.Length == 3 ? 0 : depth];
         for (int i = 0; i < blocks.Length; i++)
             blocks[i] = new(ProfileJson.Milliseconds(values[3 + (2 * i)], where), ProfileJson.Milliseconds(values[4 + (2 * i)], where));

@@ -54,13 +54,15 @@ internal static class ProfileJson
         _ => throw new LatencyProfileException($"{where} is {Short(json)}; expected true or false."),
     };
 
-    /// <summary>Text that is not too long.</summary>
+    /// <summary>Text that is not too long and does not steer a terminal.</summary>
     internal static string Text(JsonElement json, string where)
     {
         if (json.ValueKind != JsonValueKind.String)
             throw new LatencyProfileException($"{where} is {Short(json)}; expected text.");
         string text = json.GetString()!;
-        return text.Length <= MostCharacters ? text : throw new LatencyProfileException($"{where} has {text.Length} characters; at most {MostCharacters} are read.");
+        if (text.Length > MostCharacters)
+            throw new LatencyProfileException($"{where} has {text.Length} characters; at most {MostCharacters} are read.");
+        return !text.Any(char.IsControl) ? text : throw new LatencyProfileException($"{where} is {Short(json)}; expected text on one line, without control characters.");
     }
 
     static string Short(JsonElement json) => Cut(json.GetRawText());

@@ -73,6 +73,12 @@ public sealed class PlanCommandTests : IDisposable
             Assert.InRange(1 / chosen.GetProperty("speed").GetProperty("median").GetDouble(), 0, 0.7);
         }
 
+        // An hour is enough for every token.
+        Captured enough = Budget("--latency", "3600000ms", "--profile", folder["profile.json"]);
+        Assert.Equal(ExitCode.Done, enough.ExitCode);
+        Assert.Contains("needs no pruning", enough.Error);
+        Assert.Empty(TokenPlanFile.Load(folder["plan.json"]).Stages);
+
         Captured other = Budget("--latency", "0.7x", "--profile", folder["profile.json"], "--batch", "2");
         Assert.Equal(ExitCode.BadInput, other.ExitCode);
         Assert.Contains("--batch 2", other.Error);
@@ -121,6 +127,11 @@ public sealed class PlanCommandTests : IDisposable
         Captured run = Budget("--macs", "0.5x", "--profile", folder["profile.json"]);
         Assert.Equal(ExitCode.BadInput, run.ExitCode);
         Assert.Contains("00000000...", run.Error);
+
+        File.WriteAllText(folder["profile.json"], text.Replace("\"patches\": 196", "\"patches\": 195", StringComparison.Ordinal));
+        Captured changed = Budget("--macs", "0.5x", "--profile", folder["profile.json"]);
+        Assert.Equal(ExitCode.BadInput, changed.ExitCode);
+        Assert.Contains("1 + 195 tokens", changed.Error);
     }
 
     [Fact]
@@ -162,6 +173,7 @@ public sealed class PlanCommandTests : IDisposable
     [InlineData("below all of it", "--macs", "1.5x")]
     [InlineData("below all of it", "--latency", "fast")]
     [InlineData("'none'", "--macs", "0.5x", "--methods", "none")]
+    [InlineData("at most", "--macs", "0.5x", "--batch", "1000000000")]
     [InlineData("scenes:many", "--macs", "0.5x", "--images", "scenes:many")]
     public void A_command_line_that_cannot_be_meant_is_one_line(string says, params string[] arguments)
     {

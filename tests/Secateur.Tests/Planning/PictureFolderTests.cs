@@ -51,6 +51,7 @@ public sealed class PictureFolderTests : IDisposable
     [InlineData("file,class\na.png,cat\n", "line 2")]
     [InlineData("file,class\na.png,-1\n", "line 2")]
     [InlineData("file,class\na.png\n", "line 2")]
+    [InlineData("file,class\na.png,1\nb.png,1\na.png,2\n", "line 4")]
     public void A_list_that_cannot_be_used_is_refused_with_the_place(string text, string says)
     {
         File.WriteAllText(folder["pictures/labels.csv"], text);

@@ -85,6 +85,9 @@ public sealed class LatencyProfileFileTests
     [InlineData("\"next\": 10", "\"next\": 6", "next is 6")]
     [InlineData("\"batches\": [", "\"batches\": [ { \"batch\": 9, \"steps\": [], \"points\": [] },", "no points")]
     [InlineData("[1,2,1]", "[1,2]", "has 2 entries")]
+    [InlineData("[1,2,1]", "[1,2,0]", "0 milliseconds")]
+    [InlineData("\"median\": 9,", "\"median\": 0,", "median is 0")]
+    [InlineData("\"runtime\": \"", "\"runtime\": \"\\u001b[31m", "control characters")]
     [InlineData("[1,2,1]", "[1,2,1,[[[[[[[]]]]]]]]", "JSON")]
     public void What_is_no_profile_is_refused_with_the_place_and_what_was_expected(string good, string bad, string says)
     {

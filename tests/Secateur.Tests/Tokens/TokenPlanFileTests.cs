@@ -113,6 +113,7 @@ public sealed class TokenPlanFileTests
     [InlineData("{\"format\": \"secateur-token-plan\", \"version\": 2, \"stages\": []}", "version 1")]
     [InlineData("{HEAD}", "stages")]
     [InlineData("{HEAD, \"stages\": 5}", "expected a list")]
+    [InlineData("{HEAD, \"name\": \"\\u001b[31m\", \"stages\": []}", "control characters")]
     [InlineData("{HEAD, \"stages\": [], \"stages\": []}", "stages")]
     [InlineData("{HEAD, \"stages\": [], \"colour\": 1}", "'colour'")]
     [InlineData("{HEAD, \"method\": \"zero\", \"stages\": []}", "zero-tprune")]

@@ -19,7 +19,7 @@ internal sealed class PlanReport(
         bool[] front = ParetoFront.Of(plans, plan => plan.Losses);
         if (input.Json)
             terminal.Out.WriteLine(Json(front).ToJsonString());
-        else
+        else if (plans.Length > 0)
             ShowTable(front);
         foreach (string line in Says())
             terminal.Say(line);
@@ -35,10 +35,9 @@ internal sealed class PlanReport(
         table.AddColumns("speed", "same");
         if (labelled)
             table.AddColumn("right");
-        if (plans.Length > 0)
-            table.AddRow([
-                "  dense", "100%", $"{plans[0].Times.First.Median:0.00}", .. Column(predicted, $"{planner.Costs.Dense.Milliseconds:0.00}"), "", "",
-                .. Column(labelled, $"{plans[0].HeldOut.DenseAccuracy?.Part:0.0%}")]);
+        table.AddRow([
+            "  dense", "100%", $"{plans[0].Times.First.Median:0.00}", .. Column(predicted, $"{planner.Costs.Dense.Milliseconds:0.00}"), "", "",
+            .. Column(labelled, $"{plans[0].HeldOut.DenseAccuracy?.Part:0.0%}")]);
         for (int i = 0; i < plans.Length; i++)
         {
             MeasuredPlan plan = plans[i];
@@ -50,7 +49,7 @@ internal sealed class PlanReport(
         }
 
         console.Write(table);
-        console.MarkupLineInterpolated($"[dim]* no other plan here is faster and loses less, where a gain within the noise is none. same: answers as dense, on {heldOut.Name}, which the search never saw; it searched on {search.Count} others. ms: a run of {input.Batch}{(predicted ? ", and what the profile said" : "")}, {input.Threads} threads. speed: against dense, timed in turn, median of {(plans.Length > 0 ? plans[0].Times.Rounds : 0)} rounds and the middle half of them, on this machine as busy as it is.[/]");
+        console.MarkupLineInterpolated($"[dim]* no other plan here is faster and loses less, where a gain within the noise is none. same: answers as dense, on {heldOut.Name}, which the search never saw; it searched on {search.Count} others. ms: a run of {input.Batch}{(predicted ? ", and what the profile said" : "")}, {input.Threads} threads. speed: against dense, timed in turn, median of {plans[0].Times.Rounds} rounds and the middle half of them, on this machine as busy as it is.[/]");
     }
 
     static string Speed(SideBySide times) => times.Differs
@@ -65,13 +64,17 @@ internal sealed class PlanReport(
             yield return $"too expensive at their strongest for this budget: {string.Join(", ", answer.Beyond)}";
         yield return answer switch
         {
-            { Chosen: { } plan, Reached: true } => $"{plan.Candidate.Methods}, {plan.Times.Ratio.Median:0.00}x as fast as dense; written to {input.Output}",
+            { Dense: { } dense } => $"the dense network takes {dense.Median:0.00} ms ({dense.Lower:0.00} to {dense.Upper:0.00}) and needs no pruning for this goal; the dense plan is written to {input.Output}",
+            { Chosen: { } plan, Reached: true } => $"{plan.Candidate.Methods}, {plan.Times.Ratio.Median:0.00}x as fast as dense, {Same(plan.HeldOut.Agreement)}; written to {input.Output}",
             { Chosen: { } plan } => $"no plan that was timed reaches the goal; the fastest, {plan.Candidate.Methods} at {plan.LatencyPart:0.00}x of dense ({plan.Times.Second.Median:0.00} ms), is written to {input.Output}",
             { Measured.Length: 0 } => $"no plan meets the goal at all; the dense plan is written to {input.Output}",
             _ when goal.Kind == PlanGoalKind.Drop && plans.Any(plan => plan.Faster) => $"every plan that is faster than dense loses more than {goal.Value:0.##%} on the pictures that were held out; the dense plan is written to {input.Output}",
             _ => $"no plan is faster than dense on this device by more than the noise: the best ran at {plans[^1].Times.Ratio.Median:0.00}x ({plans[^1].Times.Ratio.Lower:0.00} to {plans[^1].Times.Ratio.Upper:0.00}) of its speed; the dense plan is written to {input.Output}",
         };
     }
+
+    /// <summary>Few pictures say little: the interval shows how little.</summary>
+    static string Same(Proportion same) => $"same answer on {same.Part:0.0%} of {same.Of} pictures (95% sure: {same.Interval.Low:0.0%} to {same.Interval.High:0.0%})";
 
     JsonObject Json(bool[] front) => new()
     {
@@ -92,7 +95,7 @@ internal sealed class PlanReport(
         ["seed"] = input.Seed,
         ["pictures"] = new JsonObject { ["search"] = search.Count, ["held-out"] = heldOut.Count, ["data"] = input.Pictures.Name, ["labelled"] = heldOut.Labelled },
         ["beyond"] = new JsonArray([.. answer.Beyond.Select(name => (JsonNode)name)]),
-        ["dense"] = new JsonObject { ["macs"] = planner.Costs.Dense.Macs, ["predicted"] = planner.Costs.Dense.Milliseconds },
+        ["dense"] = new JsonObject { ["macs"] = planner.Costs.Dense.Macs, ["predicted"] = planner.Costs.Dense.Milliseconds, ["milliseconds"] = answer.Dense is { } dense ? Json(dense) : null },
         ["plans"] = new JsonArray([.. plans.Select((plan, i) => (JsonNode)Json(plan, front[i]))]),
     };
 

@@ -39,9 +39,10 @@ internal sealed class PlanningOptions
     public PlanningInput Load(ParseResult arguments, Terminal terminal)
     {
         VisionTransformer network = Network.Load(arguments.GetRequiredValue(model), arguments.GetValue(threads));
+        int size = arguments.GetValue(batch) ?? 1;
+        Network.RequireBatch(network, size);
         IPictureSet pictures = PlanPictures.Open(arguments.GetValue(images), network);
         string hash = WeightsHash.Of(network);
-        int size = arguments.GetValue(batch) ?? 1;
         LatencyProfile? measured = arguments.GetValue(profile) is { } path ? Profile(path, network, hash, size, terminal) : null;
         return new(network, hash, pictures, measured, size, arguments.GetValue(seed), arguments.GetRequiredValue(output), arguments.GetValue(json));
     }
@@ -51,6 +52,8 @@ internal sealed class PlanningOptions
         LatencyProfile profile = LatencyProfileFile.Load(path);
         if (profile.WeightsHash != hash)
             throw new BadInputException($"{path} is a profile of {profile.Architecture} with the weights {profile.WeightsHash[..8]}..., and this is {network.Config.Architecture} with {hash[..8]}...; profile this network (secateur profile).");
+        if ((profile.Depth, profile.PrefixTokens, profile.Patches) != (network.Depth, network.PrefixTokens, network.PatchTokens))
+            throw new BadInputException($"{path} says that this network has {profile.Depth} blocks and {profile.PrefixTokens} + {profile.Patches} tokens, and it has {network.Depth} and {network.PrefixTokens} + {network.PatchTokens}; the file was changed, profile this network (secateur profile).");
         if (!profile.Finished)
             throw new BadInputException($"{path} is not finished; give the command that began it again, and it goes on.");
         if (!profile.Batches.Any(one => one.Batch == batch))
