@@ -12,7 +12,7 @@ namespace Secateur.Cli.Commands;
 internal sealed class ProfileSummary(LatencyProfile profile, string path, string picture)
 {
     /// <summary>A quiet machine stays well below this.</summary>
-    const double Busy = 0.1;
+    const double MostOfAQuietMachine = 0.1;
 
     static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -33,7 +33,7 @@ internal sealed class ProfileSummary(LatencyProfile profile, string path, string
             output.WriteLine();
             output.WriteLine($"batch {batch.Batch}: {ProfileWords.Range(batch)}");
             output.WriteLine($"  {batch.Points.Length} numbers of tokens, {batch.Points.Min(point => point.Samples)} to {batch.Points.Max(point => point.Samples)} runs each, the middle half of them within {Width(batch):0.0%} of the median");
-            if (Width(batch) > Busy)
+            if (Busy(batch))
                 output.WriteLine("  The machine was busy with other things: measure again on a quiet one for numbers that are sure.");
             output.WriteLine($"  {ProfileWords.Steps(batch)}");
             foreach (LatencyStep step in batch.Steps)
@@ -41,6 +41,9 @@ internal sealed class ProfileSummary(LatencyProfile profile, string path, string
             output.WriteLine($"  {ProfileWords.Token(batch)}");
         }
     }
+
+    /// <summary>Whether the machine did other things meanwhile, so that the medians are not sure.</summary>
+    internal static bool Busy(BatchLatency batch) => Width(batch) > MostOfAQuietMachine;
 
     /// <summary>Half the distance of the quartiles as a part of the median, in the middle of all counts.</summary>
     static double Width(BatchLatency batch) =>

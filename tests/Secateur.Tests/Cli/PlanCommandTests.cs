@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Secateur.Cli;
 using Secateur.Compression.Tokens;
+using Secateur.Evaluation.Profiling;
 using Secateur.Models.Checkpoints;
 using Secateur.Models.Tokens;
 using Secateur.Models.Vit;
@@ -132,6 +133,19 @@ public sealed class PlanCommandTests : IDisposable
         Captured changed = Budget("--macs", "0.5x", "--profile", folder["profile.json"]);
         Assert.Equal(ExitCode.BadInput, changed.ExitCode);
         Assert.Contains("1 + 195 tokens", changed.Error);
+    }
+
+    [Fact]
+    public void A_profile_of_a_busy_machine_is_used_with_a_line_that_says_so()
+    {
+        Captured.Run("profile", "scenes-vit", "--stride", "195", "--rounds", "1", "-o", folder["profile.json"]);
+        LatencyProfile profile = LatencyProfileFile.Load(folder["profile.json"]);
+        BatchLatency batch = profile.Batches[0];
+        var wide = batch with { Points = [.. batch.Points.Select(point => point with { Milliseconds = new(2, 1, 3) })] };
+        LatencyProfileFile.Save(profile with { Batches = [wide] }, folder["profile.json"]);
+        Captured run = Budget("--macs", "0.01x", "--profile", folder["profile.json"]);
+        Assert.Equal(ExitCode.No, run.ExitCode);
+        Assert.Contains("busy with other things", run.Error);
     }
 
     [Fact]

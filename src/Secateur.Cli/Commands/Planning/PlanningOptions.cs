@@ -62,6 +62,8 @@ internal sealed class PlanningOptions
             terminal.Say($"{path} was measured on another device ({differences}); its latencies may not hold here.");
         else if (profile.Threads != network.ThreadCount)
             terminal.Say($"{path} was measured with {profile.Threads} threads, and {network.ThreadCount} are used here; its latencies may not hold.");
+        if (ProfileSummary.Busy(profile.At(batch)))
+            terminal.Say($"{path} was measured while the machine was busy with other things; what it predicts is not sure. Profile again on a quiet one (secateur profile --force).");
         return profile;
     }
 }
@@ -94,7 +96,11 @@ internal sealed record PlanningInput(
         terminal.Say($"measuring latency against the number of tokens at batch {Batch}; secateur profile does it once and for all, to be given to --profile");
         using var line = new ProgressLine(terminal, "runs", 0);
         var profiler = new Profiler(new EngineLatency(Network), new ProfilerOptions { Batches = [Batch], Seconds = Seconds }, progress: new Runs(line));
-        return this with { Profile = profiler.Run(cancellation: cancellation) };
+        LatencyProfile profile = profiler.Run(cancellation: cancellation);
+        line.Dispose();
+        if (ProfileSummary.Busy(profile.At(Batch)))
+            terminal.Say("the machine is busy with other things; what was measured is not sure. Plan again on a quiet one.");
+        return this with { Profile = profile };
     }
 
     sealed class Runs(ProgressLine line) : IProgress<ProfilerProgress>
