@@ -42,9 +42,9 @@ public static class TokenPlans
         new("tome-increasing", "ToMe, from none in the first block up to 16", (d, p) => ToMe.Inflected("tome-increasing", d, p, 8, 1)),
         new("diffrate", "DiffRate, the counts published for DeiT-S at 2.9 GFLOPs", DiffRate.Entry.DefaultPlan),
         new("ltmp", "LTMP without training: in each block 4% of the patches are merged and 4% pruned", Ltmp.Entry.DefaultPlan),
-        new("spatten", "SpAtten's cascade: tokens from block 3 on, heads from block 5 on", SpAtten.Entry.DefaultPlan),
-        new("dpc-knn", "clusters round density peaks: .7, .49 and .343 left before blocks 4, 7 and 10", DpcKnn.Entry.DefaultPlan),
-        new("k-medoids", "medoids alone: .7, .49 and .343 left after blocks 3, 6 and 9", KMedoids.Entry.DefaultPlan),
+        new("spatten", "SpAtten's cascade: tokens from block 2 on, heads from block 4 on (from 0)", SpAtten.Entry.DefaultPlan),
+        new("dpc-knn", "clusters round density peaks: .7, .49 and .343 left before blocks 3, 6 and 9 (from 0)", DpcKnn.Entry.DefaultPlan),
+        new("k-medoids", "medoids alone: .7, .49 and .343 left after blocks 2, 5 and 8 (from 0)", KMedoids.Entry.DefaultPlan),
         TailEffect(56, "in the released example: DeiT-S, 3.62 GMAC"),
         TailEffect(69, "published for DeiT-S, one image: 3.40 GMAC"),
         TailEffect(70, "published for DeiT-B, two images"),
@@ -54,15 +54,15 @@ public static class TokenPlans
         Evit("evit-70", .7, "3.03 GMAC"),
         Evit("evit-60", .6, "2.64 GMAC"),
         Evit("evit-50", .5, "2.31 GMAC"),
-        new("evit-70-no-fuse", "EViT, .7 kept in blocks 4, 7 and 10, the others dropped", (d, _) => EViT.Plan("evit-70-no-fuse", d, .7, InattentiveFusion.None)),
-        new("evit-70-mean", "EViT, .7 kept in blocks 4, 7 and 10, the others' plain mean", (d, _) => EViT.Plan("evit-70-mean", d, .7, InattentiveFusion.Mean)),
+        new("evit-70-no-fuse", "EViT, .7 kept in blocks 3, 6 and 9 (from 0), the others dropped", (d, _) => EViT.Plan("evit-70-no-fuse", d, .7, InattentiveFusion.None)),
+        new("evit-70-mean", "EViT, .7 kept in blocks 3, 6 and 9 (from 0), the others' plain mean", (d, _) => EViT.Plan("evit-70-mean", d, .7, InattentiveFusion.Mean)),
         new("ats", "ATS, in every block from the fourth on: how many stay is the picture's", AdaptiveTokenSampling.Entry.DefaultPlan),
-        new("top-k-70", "Top-K, down to .7, .49 and .343 in blocks 4, 7 and 10", (d, p) => TopK.Entry.DefaultPlan(d, p) with { Name = "top-k-70" }),
+        new("top-k-70", "Top-K, down to .7, .49 and .343 in blocks 3, 6 and 9 (from 0)", (d, p) => TopK.Entry.DefaultPlan(d, p) with { Name = "top-k-70" }),
         TopKInEveryBlock(6),
         TopKInEveryBlock(8),
         TopKInEveryBlock(13),
         TopKInEveryBlock(15),
-        new("dynamic-vit-untrained", "scores of an untrained predictor: .7, .49 and .343 left before blocks 4, 7 and 10", DynamicVit.Entry.DefaultPlan),
+        new("dynamic-vit-untrained", "scores of an untrained predictor: .7, .49 and .343 left before blocks 3, 6 and 9 (from 0)", DynamicVit.Entry.DefaultPlan),
         new("a-vit-untrained", "the published halting, which without training halts almost nothing", AVit.Entry.DefaultPlan),
         new("centre-mask", "the .7 nearest to the middle before the first block", CentreMask.Entry.DefaultPlan),
     ];
@@ -98,7 +98,7 @@ public static class TokenPlans
         new($"tail-effect-r{remove}", $"one cut of {remove} in the fourth block, {summary}", (d, p) => TailEffectPruning.Plan($"tail-effect-r{remove}", d, p, remove));
 
     static NamedTokenPlan Evit(string name, double rate, string cost) =>
-        new(name, $"EViT, {rate} kept in blocks 4, 7 and 10, the others fused: {cost} on DeiT-S", (d, _) => EViT.Plan(name, d, rate));
+        new(name, $"EViT, {rate} kept in blocks 3, 6 and 9 (from 0), the others fused: {cost} on DeiT-S", (d, _) => EViT.Plan(name, d, rate));
 
     static NamedTokenPlan TopKInEveryBlock(int remove) =>
         new($"top-k-r{remove}", $"Top-K, {remove} go in each block", (d, p) => TopK.Published($"top-k-r{remove}", d, p, remove));

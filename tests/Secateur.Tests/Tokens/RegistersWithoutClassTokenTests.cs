@@ -23,6 +23,17 @@ public sealed class RegistersWithoutClassTokenTests
         Assert.All(network.Run(new float[network.ImageLength], 1, watched), logit => Assert.True(float.IsFinite(logit)));
     }
 
+    [Fact]
+    public void Top_K_keeps_those_that_receive_most_attention()
+    {
+        VisionTransformer network = Network();
+        float[] picture = [.. Enumerable.Range(0, network.ImageLength).Select(i => MathF.Sin(i))];
+        float[] Answers(ITokenReducer reducer) => network.Run(picture, 1, new("", [new(1, TokenPosition.AfterAttention, reducer) { Remove = 40 }]));
+        Assert.Equal(
+            Answers(new Composition(new() { Score = CompositionScore.Received, Rule = CompositionRule.Fuse, Fuse = InattentiveFusion.None })),
+            Answers(new TopK()));
+    }
+
     static VisionTransformer Network()
     {
         using SafetensorsFile weights = SafetensorsFile.Open(Fixtures.Path($"{Name}/model.safetensors"));

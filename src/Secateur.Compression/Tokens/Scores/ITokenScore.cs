@@ -9,9 +9,6 @@ internal interface ITokenScore
     /// <summary>What <see cref="Score"/> looks at.</summary>
     TokenSignals Needs { get; }
 
-    /// <summary>Whether it looks at the other sequences of the batch (<see cref="TokenView.Mate"/>).</summary>
-    bool DependsOnBatch => false;
-
     /// <summary>Scores the tokens.</summary>
     /// <param name="view">One sequence.</param>
     /// <param name="scores">The larger, the more important; entries of prefix tokens may hold anything, [tokens].</param>
