@@ -43,7 +43,7 @@ internal readonly unsafe struct AttentionBlock<T>(
     static void Multiply(int rows, int k, float* a, nint lda, float* b, int registers, float* c, nint ldc)
     {
         for (; registers >= 2; registers -= 2, b += (nint)k * 2 * T.Count, c += 2 * T.Count)
-            Tile<T>.Run(rows, k, a, lda, b, 2 * T.Count, c, ldc);
+            Tile<T>.Run(rows, k, a, lda, b, 2 * T.Count, c, ldc, new((byte*)b, 0)); // all is near
         if (registers == 1)
             NarrowTile<T>.Run(k, a, lda, b, c, ldc);
     }

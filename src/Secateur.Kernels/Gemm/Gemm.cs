@@ -62,7 +62,12 @@ internal static unsafe class Gemm<T>
             scale = Finish<T>.Fetch(epilogue.Scale, column, columns, scale);
             var finish = new Finish<T>(y, column, columns, bias, epilogue.Activation, scale, epilogue.Residual);
             float* b = weight.Data.Pointer + ((nint)panel * inputs * width);
-            for (int tile = firstTile; tile < lastTile; tile++)
+
+            // The next panel is fetched in parts of equal length while the tiles of this one compute.
+            bool last = panel + 1 == weight.Panels || lastTile == firstTile;
+            nint step = last ? 0 : ((width * sizeof(float)) + lastTile - firstTile - 1) / (lastTile - firstTile);
+            byte* next = (byte*)(last ? b : b + ((nint)inputs * width));
+            for (int tile = firstTile; tile < lastTile; tile++, next += inputs * step)
             {
                 // Tiles of nearly equal height, so that none is too low to be fast.
                 int row = (int)((long)x.Rows * tile / tiles), rows = (int)((long)x.Rows * (tile + 1) / tiles) - row;
@@ -71,7 +76,7 @@ internal static unsafe class Gemm<T>
                 // them last, and to read them first and to own them later are two journeys.
                 if (alone)
                     finish.Expect(row, rows);
-                Tile<T>.Run(rows, inputs, x.Pointer + ((nint)row * x.Stride), x.Stride, b, width, sums, width);
+                Tile<T>.Run(rows, inputs, x.Pointer + ((nint)row * x.Stride), x.Stride, b, width, sums, width, new(next, step));
                 finish.Run(sums, row, rows);
             }
         }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Secateur.Kernels.Simd;
 using static System.Runtime.CompilerServices.MethodImplOptions;
 
@@ -8,6 +9,17 @@ namespace Secateur.Kernels;
 internal interface IRows
 {
     static abstract int Count { get; }
+}
+
+/// <summary>Memory that is needed next and is fetched into the second-level cache while a tile computes: one address for every step of k.
+/// Spread over all tiles of a panel, the next panel comes at the pace of the arithmetic; asked for when it is needed, it would come at the
+/// pace of the memory. Several addresses on one line cost nothing.</summary>
+/// <param name="from">The first address.</param>
+/// <param name="step">Bytes from one address to the next.</param>
+internal readonly unsafe struct Ahead(byte* from, nint step)
+{
+    internal readonly byte* From = from;
+    internal readonly nint Step = step;
 }
 
 /// <summary>
@@ -34,51 +46,52 @@ internal static unsafe class Tile<T>
     /// <param name="ldb">Stride of b.</param>
     /// <param name="c">[rows, 2 registers], one row every <paramref name="ldc"/> floats.</param>
     /// <param name="ldc">Stride of c.</param>
-    internal static void Run(int rows, int k, float* a, nint lda, float* b, nint ldb, float* c, nint ldc)
+    /// <param name="ahead">What is fetched meanwhile.</param>
+    internal static void Run(int rows, int k, float* a, nint lda, float* b, nint ldb, float* c, nint ldc, Ahead ahead)
     {
         switch (rows)
         {
             case 12:
-                Sum<Rows12>(k, a, lda, b, ldb, c, ldc);
+                Sum<Rows12>(k, a, lda, b, ldb, c, ldc, ahead);
                 break;
             case 11:
-                Sum<Rows11>(k, a, lda, b, ldb, c, ldc);
+                Sum<Rows11>(k, a, lda, b, ldb, c, ldc, ahead);
                 break;
             case 10:
-                Sum<Rows10>(k, a, lda, b, ldb, c, ldc);
+                Sum<Rows10>(k, a, lda, b, ldb, c, ldc, ahead);
                 break;
             case 9:
-                Sum<Rows9>(k, a, lda, b, ldb, c, ldc);
+                Sum<Rows9>(k, a, lda, b, ldb, c, ldc, ahead);
                 break;
             case 8:
-                Sum<Rows8>(k, a, lda, b, ldb, c, ldc);
+                Sum<Rows8>(k, a, lda, b, ldb, c, ldc, ahead);
                 break;
             case 7:
-                Sum<Rows7>(k, a, lda, b, ldb, c, ldc);
+                Sum<Rows7>(k, a, lda, b, ldb, c, ldc, ahead);
                 break;
             case 6:
-                Sum<Rows6>(k, a, lda, b, ldb, c, ldc);
+                Sum<Rows6>(k, a, lda, b, ldb, c, ldc, ahead);
                 break;
             case 5:
-                Sum<Rows5>(k, a, lda, b, ldb, c, ldc);
+                Sum<Rows5>(k, a, lda, b, ldb, c, ldc, ahead);
                 break;
             case 4:
-                Sum<Rows4>(k, a, lda, b, ldb, c, ldc);
+                Sum<Rows4>(k, a, lda, b, ldb, c, ldc, ahead);
                 break;
             case 3:
-                Sum<Rows3>(k, a, lda, b, ldb, c, ldc);
+                Sum<Rows3>(k, a, lda, b, ldb, c, ldc, ahead);
                 break;
             case 2:
-                Sum<Rows2>(k, a, lda, b, ldb, c, ldc);
+                Sum<Rows2>(k, a, lda, b, ldb, c, ldc, ahead);
                 break;
             case 1:
-                Sum<Rows1>(k, a, lda, b, ldb, c, ldc);
+                Sum<Rows1>(k, a, lda, b, ldb, c, ldc, ahead);
                 break;
         }
     }
 
     [MethodImpl(AggressiveOptimization)]
-    static void Sum<TRows>(int k, float* a, nint lda, float* b, nint ldb, float* c, nint ldc)
+    static void Sum<TRows>(int k, float* a, nint lda, float* b, nint ldb, float* c, nint ldc, Ahead ahead)
         where TRows : struct, IRows
     {
         int w = T.Count;
@@ -87,9 +100,13 @@ internal static unsafe class Tile<T>
         T c6a = T.Zero, c6b = T.Zero, c7a = T.Zero, c7b = T.Zero, c8a = T.Zero, c8b = T.Zero;
         T c9a = T.Zero, c9b = T.Zero, c10a = T.Zero, c10b = T.Zero, c11a = T.Zero, c11b = T.Zero;
         float* a3 = a + (3 * lda), a6 = a + (6 * lda), a9 = a + (9 * lda);
-        nint twice = 2 * lda;
+        nint twice = 2 * lda, step = ahead.Step;
+        byte* next = ahead.From;
         for (int p = 0; p < k; p++)
         {
+            if (Sse.IsSupported)
+                Sse.Prefetch1(next);
+            next += step;
             T b0 = T.Load(b), b1 = T.Load(b + w);
             b += ldb;
             T x = T.Broadcast(*a);
