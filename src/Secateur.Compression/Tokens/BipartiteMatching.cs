@@ -23,7 +23,6 @@ internal sealed class BipartiteMatching : IDisposable
     readonly int[] partner;
     readonly float[] similarity;
     readonly float[] compared;
-    readonly bool inColumns;
 
     /// <summary>Matches. Ties go to the destination that comes first.</summary>
     /// <param name="view">The sequence.</param>
@@ -38,10 +37,20 @@ internal sealed class BipartiteMatching : IDisposable
         sources.CopyTo(tokens.AsSpan(destinations.Length));
         partner = ArrayPool<int>.Shared.Rent(sources.Length);
         similarity = ArrayPool<float>.Shared.Rent(sources.Length);
-        compared = ArrayPool<float>.Shared.Rent(features.Width * destinations.Length);
-        inColumns = sources.Length >= FewestForColumns;
-        view.Threads.For(Tasks(destinations.Length), new ReadDestinations(this));
-        view.Threads.For(inColumns ? Tasks(sources.Length) : sources.Length, new Match(this));
+        bool columns = sources.Length >= FewestForColumns;
+        compared = ArrayPool<float>.Shared.Rent(columns ? features.Width * destinations.Length : sources.Length * (features.Width + destinations.Length));
+        if (columns)
+        {
+            view.Threads.For(Tasks(destinations.Length), new ReadDestinations(this));
+            view.Threads.For(Tasks(sources.Length), new Match(this));
+            return;
+        }
+
+        for (int i = 0; i < sources.Length; i++)
+            features.Read(sources[i], compared.AsSpan(i * features.Width, features.Width));
+        view.Threads.For(Tasks(destinations.Length), new MatchPairs(this));
+        for (int i = 0; i < sources.Length; i++)
+            Choose(i, compared.AsSpan((sources.Length * features.Width) + (i * destinations.Length), destinations.Length));
     }
 
     /// <summary>For every source, the token index of the destination most like it, [sources].</summary>
@@ -86,15 +95,20 @@ internal sealed class BipartiteMatching : IDisposable
             keys[i] = Selection.Key(similarity[i], i);
         Selection.Best(keys, remove);
         Span<ulong> others = keys[remove..];
+        Span<int> rest = sources <= 2048 ? stackalloc int[others.Length] : new int[others.Length];
         if (view.Prefix > 0)
-            for (int i = 0; i < others.Length; i++)
-                others[i] = (ulong)Selection.Index(others[i]);
-        others.Sort();
+            Selection.Rising(others, sources, rest);
+        else
+        {
+            others.Sort();
+            for (int i = 0; i < rest.Length; i++)
+                rest[i] = Selection.Index(others[i]);
+        }
 
         for (; next < view.Prefix; next++)
             group[next] = next;
-        foreach (ulong key in others)
-            group[tokens[destinations + Selection.Index(key)]] = next++;
+        foreach (int source in rest)
+            group[tokens[destinations + source]] = next++;
         for (int i = 0; i < destinations; i++)
             group[tokens[i]] = next++;
         foreach (ulong key in keys[..remove])
@@ -113,6 +127,14 @@ internal sealed class BipartiteMatching : IDisposable
 
     static int Tasks(int tokens) => (tokens + TokensInATask - 1) / TokensInATask;
 
+    void Choose(int source, ReadOnlySpan<float> alike)
+    {
+        float largest = Tokens.Similarity.Largest(alike);
+        similarity[source] = largest;
+        partner[source] = tokens[Tokens.Similarity.IndexOf(alike, largest)];
+    }
+
+    // Destinations as columns.
     readonly struct ReadDestinations(BipartiteMatching matching) : IWork
     {
         public void Run(int task, int worker)
@@ -121,8 +143,8 @@ internal sealed class BipartiteMatching : IDisposable
             Span<float> one = width <= 4096 ? stackalloc float[width] : new float[width];
             for (int i = first; i < Math.Min(first + TokensInATask, columns); i++)
             {
-                matching.features.Read(matching.tokens[i], matching.inColumns ? one : matching.compared.AsSpan(i * width, width));
-                for (int c = 0; c < width && matching.inColumns; c++)
+                matching.features.Read(matching.tokens[i], one);
+                for (int c = 0; c < width; c++)
                     matching.compared[(c * columns) + i] = one[c];
             }
         }
@@ -132,21 +154,32 @@ internal sealed class BipartiteMatching : IDisposable
     {
         public void Run(int task, int worker)
         {
-            int width = matching.features.Width, count = matching.destinations, each = matching.inColumns ? TokensInATask : 1, first = task * each;
-            ReadOnlySpan<float> compared = matching.compared.AsSpan(0, width * count);
-            Span<float> alike = count <= 4096 ? stackalloc float[count] : new float[count];
+            int width = matching.features.Width, columns = matching.destinations, first = task * TokensInATask;
+            ReadOnlySpan<float> destinations = matching.compared.AsSpan(0, width * columns);
+            Span<float> alike = columns <= 4096 ? stackalloc float[columns] : new float[columns];
             Span<float> source = width <= 4096 ? stackalloc float[width] : new float[width];
-            for (int i = first; i < Math.Min(first + each, matching.sources); i++)
+            for (int i = first; i < Math.Min(first + TokensInATask, matching.sources); i++)
             {
-                matching.features.Read(matching.tokens[count + i], source);
-                if (matching.inColumns)
-                    matching.kernels.SumRows(compared, count, source, alike);
-                else
-                    for (int j = 0; j < count; j++)
-                        alike[j] = Sums.OfProducts(source, compared.Slice(j * width, width));
-                float largest = Tokens.Similarity.Largest(alike);
-                matching.similarity[i] = largest;
-                matching.partner[i] = matching.tokens[Tokens.Similarity.IndexOf(alike, largest)];
+                matching.features.Read(matching.tokens[columns + i], source);
+                matching.kernels.SumRows(destinations, columns, source, alike);
+                matching.Choose(i, alike);
+            }
+        }
+    }
+
+    // Each destination is read once, and multiplied by every source.
+    readonly struct MatchPairs(BipartiteMatching matching) : IWork
+    {
+        public void Run(int task, int worker)
+        {
+            int width = matching.features.Width, count = matching.destinations, first = task * TokensInATask;
+            Span<float> room = width <= 4096 ? stackalloc float[width] : new float[width];
+            Span<float> products = matching.compared.AsSpan(matching.sources * width);
+            for (int j = first; j < Math.Min(first + TokensInATask, count); j++)
+            {
+                ReadOnlySpan<float> destination = matching.features.Raw(matching.tokens[j], room, out float scale);
+                for (int i = 0; i < matching.sources; i++)
+                    products[(i * count) + j] = scale * Sums.OfProducts(matching.compared.AsSpan(i * width, width), destination);
             }
         }
     }

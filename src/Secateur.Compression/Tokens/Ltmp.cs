@@ -141,9 +141,9 @@ public sealed class Ltmp : ITokenReducer
         for (int i = 0; i < keys.Length; i++)
             keys[i] = Selection.Key(importance[i], prefix + i);
         Selection.Best(keys, keep);
-        for (int i = 0; i < kept.Length; i++)
-            kept[i] = i < prefix ? i : Selection.Index(keys[i - prefix]);
-        kept.Sort();
+        for (int i = 0; i < prefix; i++)
+            kept[i] = i;
+        Selection.Rising(keys[..keep], tokens, kept[prefix..]);
         return TokenMap.Keep(tokens, kept);
     }
 

@@ -54,10 +54,8 @@ internal static class Ranking
         for (int i = 0; i < keys.Length; i++)
             keys[i] = Selection.Key(scores[view.Prefix + i], view.Prefix + i);
         Selection.Best(keys, best);
-        for (int i = 0; i < keys.Length; i++)
-            groups[i] = Selection.Index(keys[i]);
-        groups[..best].Sort();
-        groups[best..].Sort();
+        Selection.Rising(keys[..best], view.Count, groups);
+        Selection.Rising(keys[best..], view.Count, groups[best..]);
     }
 
     // All tokens: the prefix, those that stay in descending order, the others in no order.

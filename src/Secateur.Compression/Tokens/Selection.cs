@@ -31,6 +31,22 @@ internal static class Selection
         }
     }
 
+    /// <summary>The indices inside keys, rising: by marks, which takes less time than sorting.</summary>
+    /// <param name="keys">Of distinct indices.</param>
+    /// <param name="bound">Above all of them.</param>
+    /// <param name="indices">Filled from its start, one a key.</param>
+    internal static void Rising(ReadOnlySpan<ulong> keys, int bound, Span<int> indices)
+    {
+        Span<bool> marked = bound <= 4096 ? stackalloc bool[bound] : new bool[bound];
+        marked.Clear();
+        foreach (ulong key in keys)
+            marked[Index(key)] = true;
+        int next = 0;
+        for (int i = 0; i < marked.Length; i++)
+            if (marked[i])
+                indices[next++] = i;
+    }
+
     // Both sides get at least one key: the pivot is the median of three and is never the largest of all.
     static int Split(Span<ulong> keys)
     {

@@ -59,18 +59,17 @@ internal static class Sums
     /// <summary>The sum of products, in 32 chains.</summary>
     internal static float OfProducts(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
-        Vector256<float> a = default, b = default, c = default, d = default;
+        Vector512<float> a = default, b = default;
         int i = 0;
         for (; i + (4 * Chains) <= x.Length; i += 4 * Chains)
         {
             ReadOnlySpan<float> p = x.Slice(i, 4 * Chains), q = y.Slice(i, 4 * Chains);
-            a += Vector256.Create(p) * Vector256.Create(q);
-            b += Vector256.Create(p[8..]) * Vector256.Create(q[8..]);
-            c += Vector256.Create(p[16..]) * Vector256.Create(q[16..]);
-            d += Vector256.Create(p[24..]) * Vector256.Create(q[24..]);
+            a += Vector512.Create(p) * Vector512.Create(q);
+            b += Vector512.Create(p[16..]) * Vector512.Create(q[16..]);
         }
 
-        float sum = Total((a + b) + (c + d));
+        a += b;
+        float sum = Total(a.GetLower() + a.GetUpper());
         for (; i < x.Length; i++)
             sum += x[i] * y[i];
         return sum;

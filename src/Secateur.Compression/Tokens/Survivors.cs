@@ -24,10 +24,8 @@ internal static class Survivors
         Selection.Best(keys, keep);
         for (int i = 0; i < view.Prefix; i++)
             kept[i] = i;
-        for (int i = 0; i < keep; i++)
-            kept[view.Prefix + i] = Selection.Index(keys[i]);
+        Selection.Rising(keys[..keep], tokens, kept[view.Prefix..]);
         kept = kept[..(view.Prefix + keep)];
-        kept[view.Prefix..].Sort();
         return TokenMap.Keep(tokens, kept);
     }
 }

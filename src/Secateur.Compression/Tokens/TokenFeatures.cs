@@ -47,6 +47,21 @@ internal readonly struct TokenFeatures
     /// <summary>Floats in a feature.</summary>
     internal int Width { get; }
 
+    /// <summary>Shows one at its own length, without a copy where it lies whole in memory.</summary>
+    /// <param name="token">Which token, prefix counted.</param>
+    /// <param name="room">Where it is put together otherwise, [<see cref="Width"/>].</param>
+    /// <param name="scale">What makes it as long as <see cref="Read"/> does.</param>
+    internal ReadOnlySpan<float> Raw(int token, Span<float> room, out float scale)
+    {
+        ReadOnlySpan<float> feature = room;
+        if (headWeights.Length == 0)
+            feature = source.Row(token);
+        else
+            kernels.SumRows(source.Row(token), Width, headWeights, room);
+        scale = unit && Sums.OfSquares(feature) is var squares and > 0 ? 1 / MathF.Sqrt(squares) : 1;
+        return feature;
+    }
+
     /// <summary>Reads one.</summary>
     /// <param name="token">Which token, prefix counted.</param>
     /// <param name="feature">[<see cref="Width"/>].</param>

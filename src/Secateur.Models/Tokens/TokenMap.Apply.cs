@@ -16,38 +16,51 @@ public sealed partial class TokenMap
     {
         if (rows.Rows != group.Length || sizes.Length != group.Length || outRows.Rows != Count || outSizes.Length != Count || outRows.Columns != rows.Columns)
             throw new ArgumentException($"A map of {group.Length} to {Count} tokens cannot turn [{rows.Rows}, {rows.Columns}] into [{outRows.Rows}, {outRows.Columns}].");
-        Span<int> members = Count <= 1024 ? stackalloc int[Count] : new int[Count];
-        Span<float> total = Count <= 1024 ? stackalloc float[Count] : new float[Count];
-        Span<int> seen = Count <= 1024 ? stackalloc int[Count] : new int[Count];
+        ApplyTo(rows, sizes, outRows, outSizes, 0, Count);
+    }
+
+    /// <summary>Writes the groups in [<paramref name="from"/>, <paramref name="to"/>) alone, for several who share the work.</summary>
+    internal void ApplyTo(Matrix rows, ReadOnlySpan<float> sizes, Matrix outRows, Span<float> outSizes, int from, int to)
+    {
+        int count = to - from;
+        Span<int> members = count <= 1024 ? stackalloc int[count] : new int[count];
+        Span<float> total = count <= 1024 ? stackalloc float[count] : new float[count];
         members.Clear();
         total.Clear();
-        seen.Clear();
-        outSizes.Clear();
         foreach (int g in group)
-            if (g != Dropped)
-                members[g]++;
+            if ((uint)(g - from) < (uint)count)
+                members[g - from]++;
         for (int i = 0; i < group.Length; i++)
         {
-            if (group[i] is var g && g == Dropped)
+            int g = group[i] - from;
+            if ((uint)g >= (uint)count)
                 continue;
-            Span<float> to = outRows.Row(g);
-            outSizes[g] += this.sizes is null ? sizes[i] : this.sizes[i];
+            float size = this.sizes is null ? sizes[i] : this.sizes[i];
+            Span<float> row = outRows.Row(from + g);
             if (members[g] == 1)
             {
-                rows.Row(i).CopyTo(to);
+                outSizes[from + g] = size;
+                rows.Row(i).CopyTo(row);
                 continue;
             }
 
+            // The first of several members marks its group as begun.
+            if (members[g] > 0)
+            {
+                members[g] = -members[g];
+                row.Clear();
+                outSizes[from + g] = 0;
+            }
+
             float weight = weights is null ? sizes[i] : weights[i];
-            if (seen[g]++ == 0)
-                to.Clear();
+            outSizes[from + g] += size;
             total[g] += weight;
-            AddScaled(rows.Row(i), weight, to);
+            AddScaled(rows.Row(i), weight, row);
         }
 
-        for (int g = 0; g < Count && !Sums; g++)
-            if (members[g] > 1)
-                Scale(outRows.Row(g), 1 / total[g]);
+        for (int g = 0; g < count && !Sums; g++)
+            if (members[g] < 0)
+                Scale(outRows.Row(from + g), 1 / total[g]);
     }
 
     /// <summary>What numbers of the tokens become: those of a group's members are added up.</summary>

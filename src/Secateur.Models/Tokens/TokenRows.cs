@@ -103,7 +103,9 @@ public sealed class TokenRows
             return;
         if (back.Rows == 0)
             back = Matrix.Allocate(front.Rows, front.Columns);
-        threads.For(Sequences, new ApplyWork(this, maps));
+        // Few sequences are shared by several workers, each of whom writes rows of its own.
+        int parts = (threads.Count + Sequences - 1) / Sequences;
+        threads.For(Sequences * parts, new ApplyWork(this, maps, parts));
         (front, back) = (back, front);
         (offsets, nextOffsets) = (nextOffsets, offsets);
         (sizes, nextSizes) = (nextSizes, sizes);
@@ -135,15 +137,22 @@ public sealed class TokenRows
             TokenMap.Scale(mean, 1 / total);
     }
 
-    readonly struct ApplyWork(TokenRows tokens, ReadOnlyMemory<TokenMap> maps) : IWork
+    readonly struct ApplyWork(TokenRows tokens, ReadOnlyMemory<TokenMap> maps, int parts) : IWork
     {
-        public void Run(int sequence, int worker)
+        public void Run(int task, int worker)
         {
+            (int sequence, int part) = Math.DivRem(task, parts);
             int from = tokens.offsets[sequence], length = tokens.offsets[sequence + 1] - from, to = tokens.nextOffsets[sequence];
             TokenMap map = maps.Span[sequence];
-            map.First(tokens.places.AsSpan(from, length), tokens.nextPlaces.AsSpan(to, map.Count));
-            map.Add(tokens.carried.AsSpan(from, length), tokens.nextCarried.AsSpan(to, map.Count));
-            map.Apply(tokens.front.SliceRows(from, length), tokens.sizes.AsSpan(from, length), tokens.back.SliceRows(to, map.Count), tokens.nextSizes.AsSpan(to, map.Count));
+            if (part == 0)
+            {
+                map.First(tokens.places.AsSpan(from, length), tokens.nextPlaces.AsSpan(to, map.Count));
+                map.Add(tokens.carried.AsSpan(from, length), tokens.nextCarried.AsSpan(to, map.Count));
+            }
+
+            map.ApplyTo(
+                tokens.front.SliceRows(from, length), tokens.sizes.AsSpan(from, length), tokens.back.SliceRows(to, map.Count), tokens.nextSizes.AsSpan(to, map.Count),
+                map.Count * part / parts, map.Count * (part + 1) / parts);
         }
     }
 }
