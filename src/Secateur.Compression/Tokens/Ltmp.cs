@@ -15,7 +15,7 @@ public sealed class Ltmp : ITokenReducer
     const string Paper = "Bonnaerens and Dambre, \"Learned Thresholds Token Merging and Pruning for Vision Transformers\", TMLR 2023, arXiv 2307.10780";
 
     /// <summary>A merging and pruning layer.</summary>
-    /// <param name="options">Null for the defaults, under which nothing goes.</param>
+    /// <param name="options">Null for the defaults: 4% of the patches merge and 4% are pruned.</param>
     /// <exception cref="ArgumentOutOfRangeException">A quantile is not in [0, 1], or a threshold is no number.</exception>
     public Ltmp(LtmpOptions? options = null)
     {

@@ -23,10 +23,10 @@ public sealed record LtmpOptions
     public double PruneThreshold { get; init; }
 
     /// <summary>Quantile of the similarities above which tokens merge: 1 for nothing, 0 for every token that has a partner (half of them).</summary>
-    public double MergeQuantile { get; init; } = 1;
+    public double MergeQuantile { get; init; } = 0.92;
 
     /// <summary>Quantile of the importances, after merging, up to which tokens are pruned: 0 for nothing, 1 for all.</summary>
-    public double PruneQuantile { get; init; }
+    public double PruneQuantile { get; init; } = 0.04;
 
     /// <summary>Whether merged tokens weigh as many in later attention as they stand for.</summary>
     public bool ProportionalAttention { get; init; } = true;
