@@ -47,7 +47,7 @@ internal static class MethodsBench
 
         text.Append(PublishedPoints.Table(threads, ofDeit));
         if (named.Length == 0)
-            Write(text.ToString(), data, others.Share());
+            Write(text.ToString(), data, threads.Count, others.Share());
         else
             Console.WriteLine(text);
         return 0;
@@ -70,7 +70,7 @@ internal static class MethodsBench
         return table.ToString();
     }
 
-    static void Write(string tables, JsonObject data, double? others)
+    static void Write(string tables, JsonObject data, int threads, double? others)
     {
         Machine machine = Machine.This;
         string folder = Path.Combine(Repository.Root, "benchmarks", "results", machine.Slug), date = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -82,7 +82,7 @@ internal static class MethodsBench
 
             Nothing was trained. Each method's own family of plans (places and proportions of its paper) is brought to a part of the dense
             network's multiply-adds, patch embedding and classifier included. Counts that depend on the picture are met on the first pictures.
-            Times: a picture at a time, 2 threads, in turn with dense, medians with quartiles. `random-drop`, `dynamic-vit-untrained`, `a-vit-untrained` and `centre-mask`
+            Times: a picture at a time, {threads} threads, in turn with dense, medians with quartiles. `random-drop`, `dynamic-vit-untrained`, `a-vit-untrained` and `centre-mask`
             are baselines that a method must beat.
 
             {tables.Trim()}

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Secateur.Compression.Tokens;
 
 /// <summary>
@@ -20,7 +18,7 @@ internal static class Sharpening
         {
             ReadOnlySpan<float> from = attention.Slice(i * stride, tokens);
             Span<float> to = sharp.Slice(i * stride, tokens);
-            Scale(to, 1 / (power == 2 ? Sums.Squares(from, to) : Powers(from, (float)power, to)));
+            Sums.Scale(to, 1 / (power == 2 ? Sums.Squares(from, to) : Powers(from, (float)power, to)));
         }
     }
 
@@ -31,14 +29,5 @@ internal static class Sharpening
         for (int j = 0; j < from.Length; j++)
             to[j] = MathF.Pow(from[j] * scale, power);
         return Sums.Of(to);
-    }
-
-    static void Scale(Span<float> x, float factor)
-    {
-        int c = 0;
-        for (; c <= x.Length - Vector<float>.Count; c += Vector<float>.Count)
-            (new Vector<float>(x[c..]) * factor).CopyTo(x[c..]);
-        for (; c < x.Length; c++)
-            x[c] *= factor;
     }
 }

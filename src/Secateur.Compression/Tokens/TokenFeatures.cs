@@ -1,4 +1,3 @@
-using System.Numerics;
 using Secateur.Kernels;
 using Secateur.Models.Tokens;
 
@@ -72,15 +71,6 @@ internal readonly struct TokenFeatures
         else
             kernels.SumRows(source.Row(token), Width, headWeights, feature);
         if (unit && Sums.OfSquares(feature) is var squares and > 0)
-            Scale(feature, 1 / MathF.Sqrt(squares));
-    }
-
-    static void Scale(Span<float> x, float factor)
-    {
-        int c = 0;
-        for (; c <= x.Length - Vector<float>.Count; c += Vector<float>.Count)
-            (new Vector<float>(x[c..]) * factor).CopyTo(x[c..]);
-        for (; c < x.Length; c++)
-            x[c] *= factor;
+            Sums.Scale(feature, 1 / MathF.Sqrt(squares));
     }
 }
