@@ -36,7 +36,7 @@ public static class SceneGenerator
             throw new ArgumentException($"A scene of size {size} has {size * size} pixels, the span {coverage.Length}.", nameof(coverage));
 
         var random = new SceneRandom(seed);
-        int label = random.Below(Classes.Count);
+        int label = Label(ref random);
         var background = new SceneBackground(ref random, size);
         var thing = new Thing(ref random, label, size, background.Mean);
         for (int y = 0; y < size; y++)
@@ -56,6 +56,17 @@ public static class SceneGenerator
 
         return label;
     }
+
+    /// <summary>The label of a scene, without drawing it.</summary>
+    /// <param name="seed">The scene's number.</param>
+    /// <returns>An index into <see cref="Classes"/>.</returns>
+    public static int LabelOf(ulong seed)
+    {
+        var random = new SceneRandom(seed);
+        return Label(ref random);
+    }
+
+    static int Label(ref SceneRandom random) => random.Below(Classes.Count);
 
     /// <summary>The object of a scene: a shape, where it lies, and how it is filled.</summary>
     readonly struct Thing

@@ -7,7 +7,7 @@ namespace Secateur.Evaluation.Datasets;
 /// <param name="first">Seed of the first scene; those from <see cref="SceneGenerator.FirstHeldOutSeed"/> on were never trained on.</param>
 /// <param name="count">How many.</param>
 /// <param name="preprocessing">How a scene becomes the network's input; scenes are drawn in its size, so that nothing is resized.</param>
-public sealed class SceneSet(ulong first, int count, ImagePreprocessing preprocessing) : IPictureSet
+public sealed class SceneSet(ulong first, int count, ImagePreprocessing preprocessing) : IPictureSet, IPictureSource
 {
     readonly int size = preprocessing.Size.Height == preprocessing.Size.Width
         ? preprocessing.Size.Height
@@ -44,6 +44,12 @@ public sealed class SceneSet(ulong first, int count, ImagePreprocessing preproce
         Preprocessor.Normalise(picture, preprocessing, input);
         return label;
     }
+
+    /// <inheritdoc/>
+    public PictureEntry this[int index] => new($"scene-{first + (ulong)index}", SceneGenerator.LabelOf(first + (ulong)index));
+
+    /// <inheritdoc/>
+    public RgbImage Load(int index) => Draw(index).Picture;
 
     /// <inheritdoc/>
     public int Read(int index, Span<float> input) => Draw(index, input);

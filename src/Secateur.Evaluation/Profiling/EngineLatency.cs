@@ -25,7 +25,7 @@ public sealed class EngineLatency(VisionTransformer network) : ILatencySource
     public string WeightsHash { get; } = Models.Checkpoints.WeightsHash.Of(network);
 
     /// <inheritdoc/>
-    public int Threads => network.ThreadCount;
+    public int Threads => network.Threads.Count;
 
     /// <inheritdoc/>
     public int Depth => network.Depth;

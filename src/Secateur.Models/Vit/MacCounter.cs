@@ -59,12 +59,7 @@ public sealed class MacCounter(VisionTransformer network) : RunObserver
         AddMlp(block, tokens.Count);
     }
 
-    // A head that is left out is left out of the products of tokens with tokens; queries, keys, values and the projection are computed whole.
-    void AddAttention(int block, long tokens, int active)
-    {
-        long headDim = blocks[block].HeadDim, width = blocks[block].Heads * headDim;
-        Blocks += (4 * tokens * network.Width * width) + (2 * tokens * tokens * active * headDim);
-    }
+    void AddAttention(int block, long tokens, int active) => Blocks += blocks[block].AttentionMacs(tokens, network.Width, active);
 
-    void AddMlp(int block, long tokens) => Blocks += tokens * network.Width * blocks[block].Neurons * (blocks[block].Gated ? 3 : 2);
+    void AddMlp(int block, long tokens) => Blocks += blocks[block].MlpMacs(tokens, network.Width);
 }

@@ -78,8 +78,8 @@ public sealed class VisionTransformer
     /// <summary>Floats in a token.</summary>
     public int Width => embedding.Width;
 
-    /// <summary>Threads that a run uses, the caller's included.</summary>
-    public int ThreadCount => engine.Threads.Count;
+    /// <summary>The threads of a run, the caller's included. A run from one of their own tasks stays on that thread, so that many runs may share them.</summary>
+    public Threads Threads => engine.Threads;
 
     /// <summary>Number of blocks.</summary>
     public int Depth => blocks.Length;

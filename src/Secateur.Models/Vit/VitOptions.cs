@@ -14,10 +14,3 @@ public sealed record VitOptions
     /// <summary>Height and width of the pictures, pixels; default: what the network was trained for. Position embeddings are resampled when it differs.</summary>
     public (int Height, int Width)? ImageSize { get; init; }
 }
-
-/// <summary>What a block consists of.</summary>
-/// <param name="Heads">Attention heads.</param>
-/// <param name="HeadDim">Columns of a head.</param>
-/// <param name="Neurons">MLP neurons.</param>
-/// <param name="Gated">Whether each neuron has a gate (SwiGLU).</param>
-public readonly record struct BlockShape(int Heads, int HeadDim, int Neurons, bool Gated);

@@ -60,8 +60,8 @@ internal sealed class PlanningOptions
             throw new BadInputException($"{path} has batch {string.Join(", ", profile.Batches.Select(one => one.Batch))}, not {batch}; profile with --batch {batch}, or plan for another one.");
         if (DeviceFingerprint.OfThisMachine().Differences(profile.Device) is { Length: > 0 } differences)
             terminal.Say($"{path} was measured on another device ({differences}); its latencies may not hold here.");
-        else if (profile.Threads != network.ThreadCount)
-            terminal.Say($"{path} was measured with {profile.Threads} threads, and {network.ThreadCount} are used here; its latencies may not hold.");
+        else if (profile.Threads != network.Threads.Count)
+            terminal.Say($"{path} was measured with {profile.Threads} threads, and {network.Threads.Count} are used here; its latencies may not hold.");
         if (ProfileSummary.Busy(profile.At(batch)))
             terminal.Say($"{path} was measured while the machine was busy with other things; what it predicts is not sure. Profile again on a quiet one (secateur profile --force).");
         return profile;
@@ -84,7 +84,7 @@ internal sealed record PlanningInput(
     const double Seconds = 30;
 
     /// <summary>Threads in use.</summary>
-    public int Threads => Network.ThreadCount;
+    public int Threads => Network.Threads.Count;
 
     /// <summary>The same with a profile: the one that was named, or one that is measured now.</summary>
     /// <param name="terminal">Shown the progress.</param>

@@ -1,0 +1,97 @@
+using Secateur.Evaluation.Accuracy;
+using Secateur.Evaluation.Datasets;
+using Secateur.Models.Vit;
+
+namespace Secateur.Evaluation.Sweeps;
+
+/// <summary>Measures cells. What is done is on disk: a run that was stopped, or killed, goes on where it was.</summary>
+/// <param name="network">The network.</param>
+/// <param name="pictures">The pictures.</param>
+/// <param name="manifest">What is measured.</param>
+/// <param name="folder">Where the files go.</param>
+/// <param name="shard">Which part of the pictures.</param>
+public sealed class CellRun(VisionTransformer network, PictureSet pictures, ResultsManifest manifest, ResultsFolder folder, Shard shard)
+{
+    readonly PictureRun run = new(network, pictures, manifest.Batch);
+
+    /// <summary>The most pictures that may be unreadable before a run fails.</summary>
+    public int MostBad { get; init; }
+
+    /// <summary>Told of each picture that cannot be read.</summary>
+    public Action<BadPicture>? OnBad { get; init; }
+
+    /// <summary>The pictures of this part.</summary>
+    public PictureRange Range => shard.Chunks(run.Chunks) is var (from, to) ? new(First(from), First(to), pictures.Count) : default;
+
+    /// <summary>Measures a cell, or reads what was measured before.</summary>
+    /// <param name="cell">The cell; the dense one must be done before any other.</param>
+    /// <param name="progress">Told how many pictures are done.</param>
+    /// <param name="cancellation">Asks to stop; chunks that were begun are finished and kept.</param>
+    /// <returns>The answers for <see cref="Range"/>.</returns>
+    /// <exception cref="OperationCanceledException">It was stopped; the same call goes on.</exception>
+    /// <exception cref="TooManyBadPicturesException">More pictures than <see cref="MostBad"/> cannot be read.</exception>
+    public CellResult Run(SweepCell cell, IProgress<int>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        string identity = manifest.IdentityOf(cell), path = folder.Cell(cell.Name, shard);
+        if (File.Exists(path) && CellFile.Load(path, manifest.Classes) is var known && known.Identity == identity && known.Range == Range)
+            return known;
+        var done = new List<CellJournal.Chunk>();
+        using LogitsFile dense = LogitsFile.Open(folder.DenseLogits(shard), Range.Count, manifest.Classes);
+        using CellJournal journal = CellJournal.Open(folder.Journal(cell.Name, shard), identity, PicturesOf, manifest.Classes, done);
+        var chunks = done.ToDictionary(chunk => chunk.Index);
+        int counted = done.Sum(chunk => chunk.Answers.Count), bad = done.Sum(chunk => chunk.Bad.Count);
+        RequireFewBad(bad);
+        var row = new float[manifest.Classes];
+        (int first, int end) = shard.Chunks(run.Chunks);
+        int[] left = [.. Enumerable.Range(first, end - first).Where(index => !chunks.ContainsKey(index))];
+        run.Run(cell.Plan, left, Keep, cancellation);
+        CellResult result = new(
+            cell.Name, identity, Range, [.. chunks.OrderBy(chunk => chunk.Key).SelectMany(chunk => chunk.Value.Answers)],
+            [.. chunks.OrderBy(chunk => chunk.Key).SelectMany(chunk => chunk.Value.Bad)]);
+        CellFile.Save(result, path);
+        journal.Dispose();
+        File.Delete(folder.Journal(cell.Name, shard));
+        return result;
+
+        void Keep(PictureChunk chunk)
+        {
+            var answers = Answers(chunk, cell.IsDense, dense, row);
+            CellJournal.Chunk kept = new(chunk.Index, answers, [.. chunk.Bad]);
+            journal.Add(kept);
+            chunks.Add(chunk.Index, kept);
+            foreach (BadPicture picture in chunk.Bad)
+                OnBad?.Invoke(picture);
+            RequireFewBad(bad += chunk.Bad.Count);
+            progress?.Report(counted += answers.Length);
+        }
+    }
+
+    PictureAnswer[] Answers(PictureChunk chunk, bool isDense, LogitsFile dense, float[] row)
+    {
+        var answers = new PictureAnswer[PicturesOf(chunk.Index)!.Value.Count];
+        Array.Fill(answers, PictureAnswer.Bad);
+        for (int i = 0; i < chunk.Count; i++)
+        {
+            int picture = chunk.Pictures[i];
+            ReadOnlySpan<float> logits = chunk.Logits.Slice(i * manifest.Classes, manifest.Classes);
+            if (isDense)
+                dense.Write(picture - Range.From, logits);
+            else
+                dense.Read(picture - Range.From, row);
+            answers[picture - chunk.First] = Answering.Of(logits, isDense ? [] : row, chunk.MacsOf(i));
+        }
+
+        return answers;
+    }
+
+    void RequireFewBad(int bad)
+    {
+        if (bad > MostBad)
+            throw new TooManyBadPicturesException($"{bad} of {Range.Count} pictures cannot be read, and at most {MostBad} may be left out; mend them, or allow more with --max-bad.");
+    }
+
+    int First(int chunk) => (int)Math.Min((long)chunk * manifest.Batch, pictures.Count);
+
+    (int From, int Count)? PicturesOf(int chunk) => shard.Chunks(run.Chunks) is var (from, to) && chunk >= from && chunk < to ? (First(chunk), First(chunk + 1) - First(chunk)) : null;
+}
