@@ -14,7 +14,7 @@ namespace Secateur.Cli;
 internal static class Tool
 {
     /// <summary>All commands, in the order of the help.</summary>
-    public static IReadOnlyList<ToolCommand> Commands => [new DemoCommand(), new ClassifyCommand(), new RunCommand(), new MethodsCommand(), new PlansCommand(), new ProfileCommand(), new PlanCommand(), new EvalCommand(), new PullCommand()];
+    public static IReadOnlyList<ToolCommand> Commands => [new DemoCommand(), new ShowCommand(), new ClassifyCommand(), new RunCommand(), new MethodsCommand(), new PlansCommand(), new ProfileCommand(), new PlanCommand(), new EvalCommand(), new PullCommand()];
 
     /// <summary>Runs one command line.</summary>
     /// <param name="args">Without the program's name.</param>

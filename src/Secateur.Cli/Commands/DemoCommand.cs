@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using Secateur.Evaluation;
 using Secateur.Evaluation.Datasets;
+using Secateur.Evaluation.Pictures;
 using Secateur.Kernels;
+using Secateur.Models.Images;
 using Secateur.Models.Tokens;
 using Secateur.Models.Vit;
 using Spectre.Console;
@@ -13,6 +15,7 @@ namespace Secateur.Cli.Commands;
 internal sealed class DemoCommand : ToolCommand
 {
     const int Shown = 6;
+    const int InFile = 4;
 
     readonly Option<int?> scenes = new("--scenes", "-n") { Description = "Scenes to compare the answers on. Default: 400.", HelpName = "N" };
     readonly Option<int?> rounds = new("--rounds") { Description = "Timed rounds. Default: 100.", HelpName = "N" };
@@ -61,8 +64,30 @@ internal sealed class DemoCommand : ToolCommand
         using (var progress = new ProgressLine(terminal, "timed rounds", timed))
             times = Time(network, pruned, set, timed, progress, cancellation);
         ShowComparison(console, network, pruned, agreement, times, arguments.GetValue(threads) ?? Environment.ProcessorCount);
-        new SurvivorView(terminal, network, pruned, set).Show(arguments.GetRequiredValue(picture));
+        ShowSurvivors(terminal, network, pruned, set, arguments.GetRequiredValue(picture));
         return ExitCode.Done;
+    }
+
+    static void ShowSurvivors(Terminal terminal, VisionTransformer network, TokenPlan pruned, SceneSet set, string file)
+    {
+        List<RgbImage> rows = [];
+        var input = new float[set.InputLength];
+        for (int i = 0; i < InFile; i++)
+        {
+            (int label, RgbImage scene) = set.Draw(i);
+            set.Draw(i, input);
+            SurvivorTrace trace = SurvivorTrace.Of(network, pruned, input);
+            RgbImage seen = SurvivorView.Enlarge(scene);
+            IReadOnlyList<RgbImage> panels = trace.Panels(seen);
+            rows.Add(PictureStrip.Join(panels, SurvivorView.Gap));
+            if (i > 0)
+                continue;
+            terminal.Out.Write($"The first scene ({SceneGenerator.Classes[label]}): ");
+            new SurvivorView(terminal, network).Show(trace, panels);
+        }
+
+        PngWriter.Save(PictureStrip.Stack(rows, SurvivorView.Gap), file);
+        terminal.Out.WriteLine($"Which patches survived in {rows.Count} scenes, stage by stage (grey: dropped): {file}; secateur show draws any picture");
     }
 
     static SideBySide Time(VisionTransformer network, TokenPlan pruned, SceneSet set, int rounds, IProgress<int> progress, CancellationToken cancellation)

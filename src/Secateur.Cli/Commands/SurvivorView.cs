@@ -1,4 +1,4 @@
-using Secateur.Evaluation.Datasets;
+using System.Collections.Immutable;
 using Secateur.Evaluation.Pictures;
 using Secateur.Models.Images;
 using Secateur.Models.Tokens;
@@ -6,67 +6,76 @@ using Secateur.Models.Vit;
 
 namespace Secateur.Cli.Commands;
 
-/// <summary>Shows which patches survived each stage of a plan: some scenes as a picture file, the first one in the terminal too.</summary>
+/// <summary>Shows in the terminal which patches of a picture survived each stage of a plan: in 24-bit colour where the terminal has it,
+/// otherwise a character a patch.</summary>
 /// <param name="terminal">Where to draw.</param>
 /// <param name="network">The network.</param>
-/// <param name="plan">The plan that runs.</param>
-/// <param name="scenes">The pictures.</param>
-internal sealed class SurvivorView(Terminal terminal, VisionTransformer network, TokenPlan plan, SceneSet scenes)
+internal sealed class SurvivorView(Terminal terminal, VisionTransformer network)
 {
-    const int InFile = 4;
-    const int Enlarged = 2;
-    const int PanelsInLine = 3;
+    /// <summary>White between panels in a picture file, pixels.</summary>
+    public const int Gap = 8;
+
     const int WidestPanel = 36;
 
-    /// <summary>Draws.</summary>
-    /// <param name="file">Where the picture goes.</param>
-    public void Show(string file)
+    /// <summary>The picture as the network sees it, large enough to be looked at.</summary>
+    /// <param name="seen">The resized and cropped picture.</param>
+    /// <returns>A picture of at least 224 pixels a side, enlarged by a whole factor.</returns>
+    public static RgbImage Enlarge(RgbImage seen)
     {
-        List<RgbImage> rows = [];
-        for (int i = 0; i < Math.Min(InFile, scenes.Count); i++)
-        {
-            (int label, RgbImage scene) = scenes.Draw(i);
-            IReadOnlyList<TokenMap> decisions = Decisions(i);
-            IReadOnlyList<RgbImage> panels = SurvivorPicture.Panels(
-                Resize.To(scene, scene.Width * Enlarged, scene.Height * Enlarged, ResampleFilter.Nearest), network.Grid, decisions, network.PrefixTokens);
-            rows.Add(PictureStrip.Join(panels, gap: 4 * Enlarged));
-            if (i == 0)
-                ShowOne(SceneGenerator.Classes[label], decisions, panels);
-        }
-
-        PngWriter.Save(PictureStrip.Stack(rows, gap: 4 * Enlarged), file);
-        terminal.Out.WriteLine($"Which patches survived in {rows.Count} scenes, stage by stage (grey: dropped): {file}");
+        int times = Math.Max(1, 224 / Math.Max(1, Math.Min(seen.Width, seen.Height)));
+        return times == 1 ? seen : Resize.To(seen, seen.Width * times, seen.Height * times, ResampleFilter.Nearest);
     }
 
-    void ShowOne(string name, IReadOnlyList<TokenMap> decisions, IReadOnlyList<RgbImage> panels)
+    /// <summary>Says how many patches are left after each stage, and draws them.</summary>
+    /// <param name="trace">What a plan did.</param>
+    /// <param name="panels">The picture, then one a stage (<see cref="SurvivorTrace.Panels"/>).</param>
+    public void Show(SurvivorTrace trace, IReadOnlyList<RgbImage> panels)
     {
-        var places = plan.Stages.Zip(decisions, (stage, map) => $"{map.Count - network.PrefixTokens} after block {stage.Block + 1}");
-        terminal.Out.WriteLine($"The patches of the first scene ({name}): {network.PatchTokens}, {string.Join(", ", places)}.");
-        if (!terminal.Colours)
-            return;
-        int columns = Math.Min(terminal.Width, (WidestPanel * PanelsInLine) + PanelsInLine - 1);
-        foreach (RgbImage[] line in panels.Chunk(PanelsInLine))
+        terminal.Out.WriteLine($"{network.PatchTokens} patches{string.Concat(trace.Stages.Select((stage, i) => $", {Number(i)}{stage.Tokens - stage.Prefix} {Place(stage.Stage)}"))}");
+        if (terminal.Colours)
+            Draw(panels);
+        else
+            Draw(trace.Characters());
+    }
+
+    /// <summary>Where a stage is, for people, who count blocks from 1.</summary>
+    /// <param name="stage">The stage.</param>
+    public static string Place(TokenStage stage) => stage.Position switch
+    {
+        TokenPosition.BeforeBlock => $"before block {stage.Block + 1}",
+        TokenPosition.AfterAttention => $"in block {stage.Block + 1}",
+        _ => $"after block {stage.Block + 1}",
+    };
+
+    static string Number(int stage) => $"[{stage + 1}] ";
+
+    void Draw(IReadOnlyList<RgbImage> panels)
+    {
+        int inLine = panels.Count <= 6 ? 3 : Math.Clamp(terminal.Width / 20, 3, 8);
+        int columns = Math.Min(terminal.Width, (WidestPanel * inLine) + inLine - 1);
+        foreach (RgbImage[] line in panels.Chunk(inLine))
         {
             // A short last line keeps the scale of the others.
             RgbImage strip = PictureStrip.Join(line, gap: line[0].Width / 32);
-            terminal.Out.Write(AnsiPicture.Render(strip, columns * line.Length / PanelsInLine));
+            terminal.Out.Write(AnsiPicture.Render(strip, Math.Max(1, columns * line.Length / inLine)));
             terminal.Out.WriteLine();
         }
     }
 
-    List<TokenMap> Decisions(int scene)
+    void Draw(IReadOnlyList<ImmutableArray<string>> panels)
     {
-        var input = new float[scenes.InputLength];
-        scenes.Draw(scene, input);
-        var recorder = new MapRecorder();
-        network.Run(input, 1, new float[network.Classes], plan, recorder);
-        return recorder.Maps;
-    }
+        const string Between = "  ";
+        int width = panels[0][0].Length;
+        int inLine = Math.Max(1, (terminal.Width + Between.Length) / (width + Between.Length));
+        for (int first = 0; first < panels.Count; first += inLine)
+        {
+            int here = Math.Min(inLine, panels.Count - first);
+            terminal.Out.WriteLine(Line(i => (first + i == 0 ? "" : Number(first + i - 1).Trim()).PadRight(width)));
+            for (int row = 0; row < panels[0].Length; row++)
+                terminal.Out.WriteLine(Line(i => panels[first + i][row]));
+            terminal.Out.WriteLine();
 
-    sealed class MapRecorder : RunObserver
-    {
-        public List<TokenMap> Maps { get; } = [];
-
-        public override void OnMap(int stage, int sequence, TokenMap map) => Maps.Add(map);
+            string Line(Func<int, string> part) => string.Join(Between, Enumerable.Range(0, here).Select(part)).TrimEnd();
+        }
     }
 }

@@ -45,6 +45,18 @@ public static class PictureStrip
         return stack;
     }
 
+    /// <summary>Pictures from left to right like words of a text: a new line after some, left edges in line.</summary>
+    /// <param name="pictures">At least one.</param>
+    /// <param name="columns">The most in a line, at least 1.</param>
+    /// <param name="gap">White pixels between them and between lines.</param>
+    /// <returns>As wide as the widest line.</returns>
+    /// <exception cref="ArgumentException">There are no pictures.</exception>
+    public static RgbImage Wrap(IReadOnlyList<RgbImage> pictures, int columns, int gap)
+    {
+        RequireSome(pictures);
+        return Stack([.. pictures.Chunk(columns).Select(line => Join(line, gap))], gap);
+    }
+
     static void RequireSome(IReadOnlyList<RgbImage> pictures)
     {
         ArgumentNullException.ThrowIfNull(pictures);
