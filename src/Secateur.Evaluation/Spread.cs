@@ -18,7 +18,10 @@ public readonly record struct Spread(double Median, double Lower, double Upper)
         return new(At(sorted, 0.5), At(sorted, 0.25), At(sorted, 0.75));
     }
 
-    static double At(double[] sorted, double part)
+    /// <summary>The value that a part of all measurements does not exceed.</summary>
+    /// <param name="sorted">By rising value, at least one.</param>
+    /// <param name="part">In [0, 1].</param>
+    internal static double At(double[] sorted, double part)
     {
         double place = part * (sorted.Length - 1);
         int below = (int)place;

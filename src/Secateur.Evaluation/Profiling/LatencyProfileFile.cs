@@ -90,15 +90,7 @@ public static class LatencyProfileFile
         json.WriteNumber("prefix", profile.PrefixTokens);
         json.WriteNumber("patches", profile.Patches);
         json.WriteEndObject();
-        json.WriteStartObject("device");
-        json.WriteString("processor", profile.Device.Processor);
-        json.WriteNumber("cores", profile.Device.Cores);
-        json.WriteString("registers", profile.Device.Registers);
-        json.WriteString("system", profile.Device.System);
-        json.WriteString("architecture", profile.Device.Architecture);
-        json.WriteString("framework", profile.Device.Framework);
-        json.WriteString("hash", profile.Device.Hash);
-        json.WriteEndObject();
+        DeviceJson.Write(json, profile.Device);
         json.WriteBoolean("finished", profile.Finished);
         json.WriteStartArray("batches");
         foreach (BatchLatency batch in profile.Batches)

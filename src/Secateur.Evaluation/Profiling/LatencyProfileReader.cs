@@ -13,8 +13,6 @@ internal static class LatencyProfileReader
     const int MostTokens = 1 << 24;
     const int MostPoints = 1 << 16;
     const int MostSamples = 1 << 22;
-    const int MostThreads = 1 << 16;
-    const int HashDigits = 64;
 
     internal static LatencyProfile Read(JsonElement json, string where)
     {
@@ -26,9 +24,7 @@ internal static class LatencyProfileReader
         ProfileJson.Keys(json, where, "format", "version", "tool", "runtime", "threads", "model", "device", "finished", "batches");
         JsonElement model = ProfileJson.Keys(json.GetProperty("model"), $"{where}: model", "architecture", "weights", "depth", "prefix", "patches");
         int depth = ProfileJson.Whole(model.GetProperty("depth"), $"{where}: model.depth", 1, MostBlocks);
-        string hash = ProfileJson.Text(model.GetProperty("weights"), $"{where}: model.weights");
-        if (hash.Length != HashDigits || !hash.All(char.IsAsciiHexDigitLower))
-            throw new LatencyProfileException($"{where}: model.weights is \"{hash}\"; expected the {HashDigits} hexadecimal digits of a SHA-256.");
+        string hash = ProfileJson.Sha256(model.GetProperty("weights"), $"{where}: model.weights");
         ImmutableArray<BatchLatency> batches = [.. ProfileJson.List(json.GetProperty("batches"), $"{where}: batches", MostBatches).Select(entry => Batch(entry.Json, entry.Where, depth))];
         if (batches.DistinctBy(batch => batch.Batch).Count() != batches.Length)
             throw new LatencyProfileException($"{where}: batches holds a batch size twice.");
@@ -39,26 +35,16 @@ internal static class LatencyProfileReader
         {
             Tool = ProfileJson.Text(json.GetProperty("tool"), $"{where}: tool"),
             Runtime = ProfileJson.Text(json.GetProperty("runtime"), $"{where}: runtime"),
-            Threads = ProfileJson.Whole(json.GetProperty("threads"), $"{where}: threads", 1, MostThreads),
+            Threads = ProfileJson.Whole(json.GetProperty("threads"), $"{where}: threads", 1, DeviceJson.MostThreads),
             Architecture = ProfileJson.Text(model.GetProperty("architecture"), $"{where}: model.architecture"),
             WeightsHash = hash,
             Depth = depth,
             PrefixTokens = ProfileJson.Whole(model.GetProperty("prefix"), $"{where}: model.prefix", 0, MostTokens),
             Patches = ProfileJson.Whole(model.GetProperty("patches"), $"{where}: model.patches", 1, MostTokens),
-            Device = Device(json.GetProperty("device"), $"{where}: device"),
+            Device = DeviceJson.Read(json.GetProperty("device"), $"{where}: device"),
             Finished = finished,
             Batches = batches,
         };
-    }
-
-    static DeviceFingerprint Device(JsonElement json, string where)
-    {
-        ProfileJson.Keys(json, where, "processor", "cores", "registers", "system", "architecture", "framework", "hash");
-        var device = new DeviceFingerprint(
-            Text("processor"), ProfileJson.Whole(json.GetProperty("cores"), $"{where}.cores", 1, MostThreads), Text("registers"), Text("system"), Text("architecture"), Text("framework"));
-        return Text("hash") == device.Hash ? device : throw new LatencyProfileException($"{where}.hash does not fit what stands beside it, which gives {device.Hash}; the file was changed, measure again.");
-
-        string Text(string key) => ProfileJson.Text(json.GetProperty(key), $"{where}.{key}");
     }
 
     static BatchLatency Batch(JsonElement json, string where, int depth)

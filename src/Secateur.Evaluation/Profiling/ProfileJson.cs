@@ -7,6 +7,8 @@ internal static class ProfileJson
 {
     internal const int MostCharacters = 200;
 
+    const int HashDigits = 64;
+
     /// <summary>More milliseconds than any run takes.</summary>
     internal const double MostMilliseconds = 1e9;
 
@@ -64,6 +66,11 @@ internal static class ProfileJson
             throw new LatencyProfileException($"{where} has {text.Length} characters; at most {MostCharacters} are read.");
         return !text.Any(char.IsControl) ? text : throw new LatencyProfileException($"{where} is {Short(json)}; expected text on one line, without control characters.");
     }
+
+    /// <summary>A SHA-256 in lower-case hexadecimal digits.</summary>
+    internal static string Sha256(JsonElement json, string where) => Text(json, where) is { Length: HashDigits } hash && hash.All(char.IsAsciiHexDigitLower)
+        ? hash
+        : throw new LatencyProfileException($"{where} is {Short(json)}; expected the {HashDigits} hexadecimal digits of a SHA-256.");
 
     static string Short(JsonElement json) => Cut(json.GetRawText());
 

@@ -68,6 +68,7 @@ internal sealed class Reduction(int sequences, int tokens, int width, (int Rows,
             TokenStage stage = plan.Stages[index];
             if (stage.Block != block || stage.Position != position)
                 continue;
+            observer?.OnSelection(index, rows);
             engine.Threads.For(rows.Sequences, new ReduceWork(this, engine, stage, rows, prefix, queryKeyValue, heads));
             for (int s = 0; s < rows.Sequences; s++)
             {

@@ -23,6 +23,13 @@ public abstract class RunObserver
     {
     }
 
+    /// <summary>The tokens about which a stage is about to decide; carrying its decisions out follows, before whatever is shown next.</summary>
+    /// <param name="stage">Index of the stage in the plan.</param>
+    /// <param name="tokens">The tokens.</param>
+    public virtual void OnSelection(int stage, TokenRows tokens)
+    {
+    }
+
     /// <summary>A decision about one sequence.</summary>
     /// <param name="stage">Index of the stage in the plan.</param>
     /// <param name="sequence">Index in the batch.</param>
