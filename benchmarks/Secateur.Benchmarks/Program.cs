@@ -4,6 +4,7 @@ using Secateur.Benchmarks;
 using Secateur.Benchmarks.Measuring;
 using Secateur.Benchmarks.Methods;
 using Secateur.Benchmarks.Networks;
+using Secateur.Benchmarks.Pipeline;
 using Secateur.Benchmarks.Pruning;
 using Secateur.Benchmarks.Tool;
 
@@ -37,6 +38,8 @@ static int Run(string[] args)
             return Show(PruningBench.Run(args.AsSpan(1)));
         case ["methods", ..]:
             return MethodsBench.Run(args.AsSpan(1));
+        case ["pipeline", ..]:
+            return Show(PipelineBench.Run(args.AsSpan(1)));
         case ["memory"]:
             return Show(MemoryBench.Run());
         case ["memory-once", var network]:
@@ -48,7 +51,7 @@ static int Run(string[] args)
             BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args[1..]);
             return 0;
         default:
-            Console.Error.WriteLine("What to measure: all, networks, profile, gemm, attention, pruning, methods, memory, cold, micro. See benchmarks/README.md.");
+            Console.Error.WriteLine("What to measure: all, networks, profile, gemm, attention, pruning, methods, pipeline, memory, cold, micro. See benchmarks/README.md.");
             return 2;
     }
 }
