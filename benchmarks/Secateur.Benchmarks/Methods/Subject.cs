@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using Secateur.Evaluation.Datasets;
 using Secateur.Kernels;
 using Secateur.Models.Vit;
@@ -30,31 +29,18 @@ internal sealed record Subject(string Name, VisionTransformer Network, IReadOnly
 
         // The published references of these photographs resized the short side to 256.
         ImagePreprocessing preprocessing = deit.Config.Preprocessing with { ShortSide = 256 };
-        var sets = new List<(string, IPictureSet)> { ("photographs", Kept(new PictureFolder(Path.Combine(real, "photographs"), preprocessing))) };
-        if (File.Exists(Path.Combine(real, "imagenette2-val", "imagenette2_val.tar")))
-        {
-            var all = new PictureFolder(Extracted(Path.Combine(real, "imagenette2-val")), preprocessing);
-            sets.Add(("Imagenette", Kept(new EveryNth(all, ImagenetteStep))));
-        }
+        var sets = new List<(string, IPictureSet)> { ("photographs", Kept(Open(Path.Combine(real, "photographs"), deit, preprocessing))) };
+        string imagenette = Path.Combine(real, "imagenette2-val", "imagenette2_val.tar");
+        if (File.Exists(imagenette))
+            sets.Add(("Imagenette", Kept(new EveryNth(Open(imagenette, deit, preprocessing), ImagenetteStep))));
 
         yield return new("DeiT-T", deit, sets);
     }
 
     static KeptPictures Kept(IPictureSet pictures) => new(pictures, pictures.Count);
 
-    static string Extracted(string folder)
-    {
-        string to = Path.Combine(Repository.Root, "artifacts", "benchmarks", "imagenette");
-        if (!Directory.Exists(to))
-        {
-            Directory.CreateDirectory(to + ".part");
-            TarFile.ExtractToDirectory(Path.Combine(folder, "imagenette2_val.tar"), to + ".part", overwriteFiles: true);
-            File.Copy(Path.Combine(folder, "labels.csv"), Path.Combine(to + ".part", "labels.csv"), overwrite: true);
-            Directory.Move(to + ".part", to);
-        }
-
-        return to;
-    }
+    static PictureSet Open(string path, VisionTransformer network, ImagePreprocessing preprocessing) =>
+        new(PictureSources.Open(path, new(network.Classes, network.Config.Labels)), preprocessing);
 
     sealed class EveryNth(IPictureSet all, int step) : IPictureSet
     {

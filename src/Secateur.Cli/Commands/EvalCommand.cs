@@ -10,7 +10,7 @@ namespace Secateur.Cli.Commands;
 internal sealed class EvalCommand : ToolCommand
 {
     readonly Argument<string> model = new("MODEL") { Description = "The network: a checkpoint folder, a .safetensors file, a hub name that was pulled, or the bundled scenes-vit." };
-    readonly Option<string> data = new("--data", "-d") { Description = "Pictures: drawn scenes.", HelpName = "scenes[:COUNT]", Required = true };
+    readonly DataOptions data = new();
     readonly Option<string?> plan = CommonOptions.Plan();
     readonly Option<int?> batch = new("--batch", "-b") { Description = "Pictures that run at once on a thread. Default: 8.", HelpName = "N" };
     readonly Option<int?> threads = CommonOptions.Threads();
@@ -23,24 +23,23 @@ internal sealed class EvalCommand : ToolCommand
     {
         CommonOptions.AtLeast(batch, 1);
         Add(model);
-        foreach (Option option in (Option[])[data, plan, batch, threads, output, json])
+        foreach (Option option in (Option[])[.. data.All, plan, batch, threads, output, json])
             Add(option);
     }
 
     /// <inheritdoc/>
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
-        string named = arguments.GetRequiredValue(model), from = arguments.GetRequiredValue(data);
+        string named = arguments.GetRequiredValue(model);
         VisionTransformer network = Network.Load(named, arguments.GetValue(threads));
-        ImagePreprocessing rules = network.Config.Preprocessing with { Size = network.ImageSize };
-        var pictures = new PictureSet(new SceneSet(SceneGenerator.FirstHeldOutSeed, int.Parse(from.Split(':')[^1], System.Globalization.CultureInfo.InvariantCulture), rules), rules);
+        PictureSet pictures = data.Open(arguments, network, terminal);
         TokenPlan tokens = Network.Plan(arguments.GetValue(plan), network, terminal);
         SweepCell[] cells = [SweepCell.Dense, .. tokens.Stages.IsEmpty ? Array.Empty<SweepCell>() : [new("plan", tokens)]];
         var folder = new ResultsFolder(arguments.GetValue(output) ?? Directory.CreateTempSubdirectory("secateur-").FullName);
-        ResultsManifest manifest = ResultsManifest.Of(network, pictures, arguments.GetValue(batch) ?? 8, named, from) with { Cells = [.. cells] };
+        ResultsManifest manifest = ResultsManifest.Of(network, pictures, arguments.GetValue(batch) ?? 8, named, data.Named(arguments)) with { Cells = [.. cells] };
         ResultsManifestFile.Save(manifest, folder);
         PictureListFile.Save(pictures.Source, folder.Pictures);
-        var run = new CellRun(network, pictures, manifest, folder, Shard.Whole);
+        var run = new CellRun(network, pictures, manifest, folder, Shard.Whole) { MostBad = data.MostBad(arguments, pictures.Count) };
         foreach (SweepCell cell in cells)
         {
             using var line = new ProgressLine(terminal, "pictures", pictures.Count);

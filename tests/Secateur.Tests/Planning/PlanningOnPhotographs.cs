@@ -11,8 +11,8 @@ public sealed class PlanningOnPhotographs
     public void On_photographs_merging_what_is_alike_answers_nearer_to_dense_than_dropping_at_random()
     {
         VisionTransformer network = VisionTransformer.Load(RealData.Path("deit_tiny_patch16_224"));
-        var folder = new PictureFolder(RealData.Path("photographs"), network.Config.Preprocessing with { Size = network.ImageSize });
-        Assert.Equal((100, true, 990), (folder.Count, folder.Labelled, folder.LargestLabel));
+        var folder = new PictureSet(PictureSources.Open(RealData.Path("photographs"), new(network.Classes, network.Config.Labels)), network.Config.Preprocessing);
+        Assert.Equal((100, true, 990), (folder.Count, folder.Labelled, Enumerable.Range(0, folder.Count).Max(i => folder.Source[i].Label)));
         (PictureSample search, _) = PictureSample.Halves(folder, 1);
         var pictures = new PictureSample(new KeptPictures(search), [.. Enumerable.Range(0, 16)]);
         var costs = new PlanCosts(network, pictures, null, 1);

@@ -13,8 +13,8 @@ internal sealed class PlanningOptions
     readonly Option<string?> profile = new("--profile") { Description = "What secateur profile measured. Default: measured now where it is needed.", HelpName = "FILE.json" };
     readonly Option<string?> images = new("--images")
     {
-        Description = "Pictures to judge plans on: a folder (with labels.csv or without), or drawn scenes. Default for scenes-vit: scenes:256.",
-        HelpName = "DIR|scenes[:COUNT]",
+        Description = "Pictures to judge plans on: a folder (with labels.csv, class folders or without), a .tar, a list of files (.csv), or drawn scenes. Default for scenes-vit: scenes:256.",
+        HelpName = "PATH|scenes[:COUNT]",
     };
 
     readonly Option<int?> batch = new("--batch", "-b") { Description = "Pictures in a run whose latency counts. Default: 1.", HelpName = "N" };
@@ -41,7 +41,7 @@ internal sealed class PlanningOptions
         VisionTransformer network = Network.Load(arguments.GetRequiredValue(model), arguments.GetValue(threads));
         int size = arguments.GetValue(batch) ?? 1;
         Network.RequireBatch(network, size);
-        IPictureSet pictures = PlanPictures.Open(arguments.GetValue(images), network);
+        IPictureSet pictures = PlanPictures.Open(arguments.GetValue(images), network, terminal);
         string hash = WeightsHash.Of(network);
         LatencyProfile? measured = arguments.GetValue(profile) is { } path ? Profile(path, network, hash, size, terminal) : null;
         return new(network, hash, pictures, measured, size, arguments.GetValue(seed), arguments.GetRequiredValue(output), arguments.GetValue(json));

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Globalization;
+using Secateur.Cli.Commands;
+using Secateur.Evaluation.Datasets;
+using Secateur.Models.Vit;
+
+namespace Secateur.Cli;
+
+/// <summary>The pictures that a command line names, their labels, and how they become a network's input.</summary>
+internal sealed class DataOptions
+{
+    /// <summary>What names drawn scenes.</summary>
+    internal const string Scenes = "scenes";
+    const int DefaultScenes = 256, MostScenes = 1_000_000;
+    const string DefaultMostBad = "1%";
+
+    readonly Option<string> data = new("--data", "-d")
+    {
+        Description = "Pictures: a folder, or drawn scenes.",
+        HelpName = "PATH|scenes[:COUNT]",
+        Required = true,
+    };
+
+    readonly Option<string?> labels = new("--labels") { Description = "A list \"file,class\" of their classes, or none. Default: labels.csv, or class folders.", HelpName = "FILE|none" };
+    readonly Option<string?> classes = new("--classes") { Description = "Names of the network's classes in its order, one a line, for class folders and lists that name others.", HelpName = "FILE" };
+    readonly Option<string> mostBad = new("--max-bad") { Description = "The most pictures that may be unreadable. Default: 1%.", HelpName = "N|P%", DefaultValueFactory = _ => DefaultMostBad };
+    readonly PreprocessingOptions preprocessing = new();
+
+    /// <summary>The options.</summary>
+    public DataOptions() => mostBad.Validators.Add(result =>
+    {
+        if (result.Tokens is [var word] && PartOf(word.Value, 1) is null)
+            result.AddError($"--max-bad must be a number of pictures or a percentage from 0% to 100%, not {word.Value}.");
+    });
+
+    /// <summary>All of them, those of preprocessing too.</summary>
+    public IEnumerable<Option> All => [data, labels, classes, mostBad, .. preprocessing.All];
+
+    /// <summary>The pictures as they were named.</summary>
+    public string Named(ParseResult arguments) => arguments.GetRequiredValue(data);
+
+    /// <summary>The most pictures that may be unreadable.</summary>
+    /// <param name="arguments">What was typed.</param>
+    /// <param name="pictures">How many there are.</param>
+    public int MostBad(ParseResult arguments, int pictures) => PartOf(arguments.GetValue(mostBad) ?? DefaultMostBad, pictures)!.Value;
+
+    /// <summary>Opens the pictures.</summary>
+    /// <param name="arguments">What was typed.</param>
+    /// <param name="network">Who will look at them.</param>
+    /// <param name="terminal">Told what could have been meant otherwise.</param>
+    /// <returns>The pictures as the network takes them; the labels are classes of the network.</returns>
+    /// <exception cref="BadInputException">They are not there, or do not fit the network.</exception>
+    /// <exception cref="InvalidDataException">They cannot be read, or their labels cannot be classes of the network.</exception>
+    public PictureSet Open(ParseResult arguments, VisionTransformer network, Terminal terminal) =>
+        Open(Named(arguments), arguments.GetValue(labels), arguments.GetValue(classes), network, preprocessing.Apply(arguments, network.Config.Preprocessing), terminal);
+
+    /// <summary>Opens pictures.</summary>
+    /// <param name="data">A path, "scenes" or "scenes:COUNT".</param>
+    /// <param name="labels">A list of labels, "none", or null to find them.</param>
+    /// <param name="classes">A file with the names of the network's classes; null for its own.</param>
+    /// <param name="network">Who will look at them.</param>
+    /// <param name="rules">How a picture becomes the network's input; the size is the network's.</param>
+    /// <param name="terminal">Told what could have been meant otherwise; null to be told nothing.</param>
+    /// <returns>The pictures as the network takes them.</returns>
+    /// <exception cref="BadInputException">They are not there, or do not fit the network.</exception>
+    /// <exception cref="InvalidDataException">They cannot be read, or their labels cannot be classes of the network.</exception>
+    public static PictureSet Open(string data, string? labels, string? classes, VisionTransformer network, ImagePreprocessing rules, Terminal? terminal)
+    {
+        rules = rules with { Size = network.ImageSize };
+        Action<string>? notice = terminal is null ? null : terminal.Say;
+        if (SceneCount(data) is { } count)
+            return new(DrawnScenes(count, labels, network, rules, notice), rules);
+        foreach (string? path in (string?[])[data, labels is PictureSources.NoLabels ? null : labels, classes])
+            if (path is not null && !Path.Exists(path))
+                throw new BadInputException($"{path}: there is no such file or folder{(path == data ? $"; give a folder of pictures, a .tar of them, or {Scenes}:COUNT for drawn scenes" : "")}.");
+        ImmutableArray<string> names = classes is null ? network.Config.Labels : ClassNamesFile.Load(classes, network.Classes);
+        return new(PictureSources.Open(data, new(network.Classes, names, given: classes is not null), labels, notice), rules);
+    }
+
+    static IPictureSource DrawnScenes(int count, string? labels, VisionTransformer network, ImagePreprocessing rules, Action<string>? notice)
+    {
+        if (rules.Size.Height != rules.Size.Width)
+            throw new BadInputException($"drawn scenes are square, and {network.Config.Architecture} looks at {rules.Size.Height} x {rules.Size.Width}; give a folder of pictures.");
+        var scenes = new SceneSet(SceneGenerator.FirstHeldOutSeed, count, rules);
+        if (labels is PictureSources.NoLabels)
+            return new WithoutLabels(scenes);
+        if (labels is not null)
+            throw new UsageException("drawn scenes bring their labels; leave --labels out, or give --labels none.");
+        if (network.Config.Labels.SequenceEqual(SceneGenerator.Classes))
+            return scenes;
+        notice?.Invoke($"drawn scenes are not of the classes that {network.Config.Architecture} knows, so that they go without labels, by agreement with the dense network.");
+        return new WithoutLabels(scenes);
+    }
+
+    static int? SceneCount(string named) => named switch
+    {
+        Scenes => DefaultScenes,
+        _ when !named.StartsWith(Scenes + ":", StringComparison.Ordinal) => null,
+        _ when int.TryParse(named.AsSpan(Scenes.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= MostScenes => count,
+        _ => throw new UsageException($"{named}: how many scenes there are to be is a number from 1 to {MostScenes}, as in {Scenes}:{DefaultScenes}."),
+    };
+
+    static int? PartOf(string text, int whole) =>
+        text.EndsWith('%')
+            ? double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double percent) && percent <= 100 ? (int)(percent / 100 * whole) : null
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : null;
+}
