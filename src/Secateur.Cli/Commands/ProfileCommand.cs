@@ -111,7 +111,8 @@ internal sealed class ProfileCommand : ToolCommand
         AtomicFile.Write(picture, stream => stream.Write(Encoding.UTF8.GetBytes(ProfilePicture.Draw(profile))));
     }
 
-    static ImmutableArray<int>? Sizes(string words)
+    /// <summary>Batch sizes with commas between, each once; null for anything else.</summary>
+    internal static ImmutableArray<int>? Sizes(string words)
     {
         var sizes = ImmutableArray.CreateBuilder<int>();
         foreach (string word in words.Split(','))

@@ -68,18 +68,19 @@ public static class TokenPlans
     ];
 
     /// <summary>The plan of this name for a network.</summary>
-    /// <param name="name">One of <see cref="All"/>.</param>
+    /// <param name="name">One of <see cref="All"/>, or a method's name for its default plan.</param>
     /// <param name="depth">Blocks of the network.</param>
     /// <param name="patches">Patches of its images.</param>
     /// <returns>The plan.</returns>
     /// <exception cref="TokenPlanException">There is no such name; the message lists those there are.</exception>
     public static TokenPlan Named(string name, int depth, int patches) =>
-        (All.FirstOrDefault(plan => plan.Name == name)
+        (All.FirstOrDefault(plan => plan.Name == name)?.For
+            ?? TokenMethods.All.FirstOrDefault(method => method.Name == name)?.DefaultPlan
             ?? throw new TokenPlanException($"There is no plan '{name}'; choose one of {string.Join(", ", All.Select(plan => plan.Name))}, or give a JSON file."))
-        .For(depth, patches);
+        (depth, patches);
 
     /// <summary>The plan of this name, or the one in this file.</summary>
-    /// <param name="nameOrPath">One of <see cref="All"/>, or a JSON file of <see cref="TokenPlanFile"/>.</param>
+    /// <param name="nameOrPath">One of <see cref="All"/>, a method's name for its default plan, or a JSON file of <see cref="TokenPlanFile"/>.</param>
     /// <param name="depth">Blocks of the network.</param>
     /// <param name="patches">Patches of its images.</param>
     /// <returns>The plan.</returns>

@@ -88,6 +88,19 @@ public sealed class PlanTimer
         }
     }
 
+    /// <summary>Multiply-adds that a plan executes, on the pictures that are timed.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <returns>For one picture, in the mean: of the blocks alone, and with patch embedding and classifier.</returns>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public (double Blocks, double Total) CountMacs(TokenPlan plan, CancellationToken cancellation = default)
+    {
+        var counter = new MacCounter(network);
+        foreach (float[] input in inputs)
+            network.Run(input, batch, logits, plan, counter, cancellation);
+        return ((double)counter.Blocks / counter.Images, (double)counter.Total / counter.Images);
+    }
+
     float[] Input(int round) => inputs[round % inputs.Length];
 
     PlanTiming Timing(TokenPlan plan, Turns turns, int index, List<StageTimes>[] watched)
