@@ -33,6 +33,7 @@ public sealed class DynamicVit(DynamicVitOptions? options = null) : ITokenReduce
         Citation = "Rao, Zhao, Liu, Lu, Zhou and Hsieh, \"DynamicViT: Efficient Vision Transformers with Dynamic Token Sparsification\", NeurIPS 2021, arXiv 2106.02034",
         Drops = true,
         DependsOnPlace = true,
+        Draws = true,
         DefaultPlan = (depth, patches) => Plan(depth, patches, .7),
         Family = (depth, patches, strength) => Plan(depth, patches, 1 - (.8 * strength)),
     };

@@ -25,6 +25,9 @@ public abstract class TokenMethod
     /// <summary>Whether a decision looks at places, so that permuting the patches does not permute it (random draws).</summary>
     public bool DependsOnPlace { get; init; }
 
+    /// <summary>Whether its usual plans draw, so that another "seed" gives other answers.</summary>
+    public bool Draws { get; init; }
+
     /// <summary>The plan to start from, for a network of this depth and number of patches.</summary>
     public required Func<int, int, TokenPlan> DefaultPlan { get; init; }
 

@@ -59,6 +59,7 @@ internal static class ZeroTPruneMethod
         Citation = "the baseline in the ablation of: " + Paper,
         Drops = true,
         DependsOnPlace = true,
+        Draws = true,
         DefaultPlan = ZeroTPrunePlans.RandomDrop,
         Family = (depth, patches, strength) => ZeroTPrunePlans.RandomDrop(ZeroTPrunePlans.Family(depth, patches, strength), patches),
     };

@@ -21,7 +21,19 @@ public sealed class CellRun(VisionTransformer network, PictureSet pictures, Resu
     public Action<BadPicture>? OnBad { get; init; }
 
     /// <summary>The pictures of this part.</summary>
-    public PictureRange Range => shard.Chunks(run.Chunks) is var (from, to) ? new(First(from), First(to), pictures.Count) : default;
+    public PictureRange Range => shard.Pictures(pictures.Count, manifest.Batch);
+
+    /// <summary>What was measured of a cell.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <returns>Null where it was not, or not to the end, or under other settings.</returns>
+    /// <exception cref="InvalidDataException">Its file is damaged.</exception>
+    public CellResult? Known(SweepCell cell)
+    {
+        ArgumentNullException.ThrowIfNull(cell);
+        string path = folder.Cell(cell.Name, shard);
+        return File.Exists(path) && (!cell.IsDense || File.Exists(folder.DenseLogits(shard)))
+            && CellFile.Load(path, manifest.Classes) is var known && known.Identity == manifest.IdentityOf(cell) && known.Range == Range ? known : null;
+    }
 
     /// <summary>Measures a cell, or reads what was measured before.</summary>
     /// <param name="cell">The cell; the dense one must be done before any other.</param>
@@ -33,9 +45,17 @@ public sealed class CellRun(VisionTransformer network, PictureSet pictures, Resu
     public CellResult Run(SweepCell cell, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(cell);
-        string identity = manifest.IdentityOf(cell), path = folder.Cell(cell.Name, shard);
-        if (File.Exists(path) && CellFile.Load(path, manifest.Classes) is var known && known.Identity == identity && known.Range == Range)
+        if (Known(cell) is { } known)
             return known;
+        string identity = manifest.IdentityOf(cell), path = folder.Cell(cell.Name, shard);
+        if (!File.Exists(folder.DenseLogits(shard)))
+        {
+            // Without them what the dense cell has is worth nothing, and no other cell can be compared.
+            if (!cell.IsDense)
+                throw new InvalidDataException($"{folder.DenseLogits(shard)} is missing; the dense network must be measured before {cell.Name}.");
+            File.Delete(folder.Journal(cell.Name, shard));
+        }
+
         var done = new List<CellJournal.Chunk>();
         using LogitsFile dense = LogitsFile.Open(folder.DenseLogits(shard), Range.Count, manifest.Classes);
         using CellJournal journal = CellJournal.Open(folder.Journal(cell.Name, shard), identity, PicturesOf, manifest.Classes, done);

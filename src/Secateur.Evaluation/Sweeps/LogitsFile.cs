@@ -26,7 +26,7 @@ public sealed class LogitsFile : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         long bytes = (long)pictures * classes * sizeof(float);
-        byte[] header = Header(pictures, classes, bytes);
+        byte[] header = Header(pictures, classes);
         SafeFileHandle file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
         try
         {
@@ -70,8 +70,10 @@ public sealed class LogitsFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
 
-    static byte[] Header(int pictures, int classes, long bytes)
+    /// <summary>What stands before the rows.</summary>
+    internal static byte[] Header(int pictures, int classes)
     {
+        long bytes = (long)pictures * classes * sizeof(float);
         string json = string.Create(CultureInfo.InvariantCulture, $$$"""{"logits":{"dtype":"F32","shape":[{{{pictures}}},{{{classes}}}],"data_offsets":[0,{{{bytes}}}]}}""");
         byte[] text = Encoding.UTF8.GetBytes(json.PadRight((json.Length + 7) / 8 * 8));
         var header = new byte[sizeof(long) + text.Length];

@@ -18,6 +18,9 @@ public sealed class ResultsFolder(string path)
     /// <summary>The device's latency against tokens, where somebody put it there: a file of secateur profile.</summary>
     public string Profile => In("profile.json");
 
+    /// <summary>Held by the one process that writes what is the same for all: manifest, pictures and plans.</summary>
+    internal string Lock => In(".lock");
+
     /// <summary>A cell's plan.</summary>
     public string Plan(string cell) => In("plans", $"{cell}.json");
 
@@ -33,7 +36,7 @@ public sealed class ResultsFolder(string path)
     /// <summary>The dense network's raw answers.</summary>
     public string DenseLogits(Shard shard) => In($"dense{Suffix(shard)}.safetensors");
 
-    static string Suffix(Shard shard) => shard.Of == 1 ? "" : $".{shard}";
+    static string Suffix(Shard shard) => shard.IsWhole ? "" : $".{shard}";
 
     string In(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);
 }

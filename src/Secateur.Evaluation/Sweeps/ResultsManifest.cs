@@ -89,6 +89,30 @@ public sealed record ResultsManifest
         };
     }
 
+    /// <summary>What keeps results of this from being mixed with results of another: for people, a part a difference.</summary>
+    /// <param name="other">The other.</param>
+    /// <returns>"weights 1f2e3d4c... there, 5a6b7c8d... here"; empty where nothing differs.</returns>
+    public ImmutableArray<string> Differences(ResultsManifest other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var found = ImmutableArray.CreateBuilder<string>();
+        Compare("version of secateur", Tool, other.Tool);
+        Compare("weights", Short(Weights), Short(other.Weights));
+        Compare("classes", $"{Classes}", $"{other.Classes}");
+        Compare("pictures", $"{Pictures} ({Short(PicturesHash)})", $"{other.Pictures} ({Short(other.PicturesHash)})", Count == other.Count && PicturesHash == other.PicturesHash);
+        Compare("preprocessing", Preprocessing, other.Preprocessing);
+        Compare("batch", $"{Batch}", $"{other.Batch}");
+        return found.ToImmutable();
+
+        void Compare(string what, string here, string there, bool? same = null)
+        {
+            if (!(same ?? here == there))
+                found.Add($"{what} {there} there, {here} here");
+        }
+
+        static string Short(string hash) => hash.Length > 8 ? hash[..8] + "..." : hash;
+    }
+
     /// <summary>The hash of all that a cell's answers depend on: tool, weights, pictures, preprocessing, batch and plan. Results of different identities are never mixed.</summary>
     /// <param name="cell">The cell.</param>
     /// <returns>64 lower-case hexadecimal digits.</returns>

@@ -1,0 +1,50 @@
+using Secateur.Evaluation.Datasets;
+
+namespace Secateur.Evaluation.Sweeps;
+
+/// <summary>Begins results in a folder, or goes on with those that are there: never with results of something else.</summary>
+public static class ResultsStart
+{
+    /// <summary>Refuses a folder that holds results of something else.</summary>
+    /// <param name="manifest">What is to be measured.</param>
+    /// <param name="folder">Where.</param>
+    /// <returns>What the folder holds; null where it holds no results.</returns>
+    /// <exception cref="InvalidDataException">It holds other results; the message names what differs.</exception>
+    public static ResultsManifest? Require(ResultsManifest manifest, ResultsFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(folder);
+        if (!File.Exists(folder.Manifest))
+            return null;
+        ResultsManifest there = ResultsManifestFile.Load(folder);
+        return manifest.Differences(there) is { IsEmpty: false } differences
+            ? throw new InvalidDataException($"{folder.Path} holds results of something else: {string.Join("; ", differences)}. Name another folder with --output, or remove that one.")
+            : there;
+    }
+
+    /// <summary>Begins, or goes on. Cells that the folder has and this run does not are kept, before those that are new.</summary>
+    /// <param name="manifest">What is to be measured.</param>
+    /// <param name="pictures">The pictures.</param>
+    /// <param name="folder">Where.</param>
+    /// <returns>What the folder holds now.</returns>
+    /// <exception cref="InvalidDataException">It holds other results, or a cell of this name with another plan.</exception>
+    public static ResultsManifest Begin(ResultsManifest manifest, IPictureSource pictures, ResultsFolder folder)
+    {
+        ResultsManifest? there = Require(manifest, folder);
+        if (there is not null)
+        {
+            Dictionary<string, SweepCell> known = there.Cells.ToDictionary(cell => cell.Name);
+            foreach (SweepCell cell in manifest.Cells)
+                if (known.TryGetValue(cell.Name, out SweepCell? other) && manifest.IdentityOf(other) != manifest.IdentityOf(cell))
+                    throw new InvalidDataException($"{folder.Path} has results of another plan as \"{cell.Name}\" ({folder.Plan(cell.Name)}). Name another folder with --output, or remove that one.");
+            SweepCell[] added = [.. manifest.Cells.Where(cell => !known.ContainsKey(cell.Name))];
+            if (added.Length == 0)
+                return there;
+            manifest = there with { Cells = [.. there.Cells, .. added] };
+        }
+
+        PictureListFile.Save(pictures, folder.Pictures);
+        ResultsManifestFile.Save(manifest, folder);
+        return manifest;
+    }
+}
