@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Secateur.Cli.Commands;
 using Secateur.Cli.Commands.Planning;
+using Secateur.Cli.Commands.Sweeps;
 using Secateur.Cli.Commands.Timing;
 using Secateur.Compression.Tokens;
 using Secateur.Evaluation.Profiling;
@@ -15,7 +16,7 @@ namespace Secateur.Cli;
 internal static class Tool
 {
     /// <summary>All commands, in the order of the help.</summary>
-    public static IReadOnlyList<ToolCommand> Commands => [new DemoCommand(), new ShowCommand(), new ClassifyCommand(), new RunCommand(), new MethodsCommand(), new PlansCommand(), new ProfileCommand(), new PlanCommand(), new EvalCommand(), new BenchCommand(), new PullCommand()];
+    public static IReadOnlyList<ToolCommand> Commands => [new DemoCommand(), new ShowCommand(), new ClassifyCommand(), new RunCommand(), new MethodsCommand(), new PlansCommand(), new ProfileCommand(), new PlanCommand(), new EvalCommand(), new SweepCommand(), new MergeCommand(), new BenchCommand(), new PullCommand()];
 
     /// <summary>Runs one command line.</summary>
     /// <param name="args">Without the program's name.</param>

@@ -61,6 +61,13 @@ internal sealed class CellJournal : IDisposable
         return journal;
     }
 
+    /// <summary>Forgets what it has.</summary>
+    internal void Clear(string identity)
+    {
+        file.SetLength(0);
+        Append(identity);
+    }
+
     /// <summary>Adds a chunk.</summary>
     internal void Add(Chunk chunk)
     {

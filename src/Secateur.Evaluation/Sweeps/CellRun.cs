@@ -48,17 +48,18 @@ public sealed class CellRun(VisionTransformer network, PictureSet pictures, Resu
         if (Known(cell) is { } known)
             return known;
         string identity = manifest.IdentityOf(cell), path = folder.Cell(cell.Name, shard);
+        var done = new List<CellJournal.Chunk>();
+        using CellJournal journal = CellJournal.Open(folder.Journal(cell.Name, shard), identity, PicturesOf, manifest.Classes, done);
         if (!File.Exists(folder.DenseLogits(shard)))
         {
             // Without them what the dense cell has is worth nothing, and no other cell can be compared.
             if (!cell.IsDense)
                 throw new InvalidDataException($"{folder.DenseLogits(shard)} is missing; the dense network must be measured before {cell.Name}.");
-            File.Delete(folder.Journal(cell.Name, shard));
+            journal.Clear(identity);
+            done.Clear();
         }
 
-        var done = new List<CellJournal.Chunk>();
         using LogitsFile dense = LogitsFile.Open(folder.DenseLogits(shard), Range.Count, manifest.Classes);
-        using CellJournal journal = CellJournal.Open(folder.Journal(cell.Name, shard), identity, PicturesOf, manifest.Classes, done);
         var chunks = done.ToDictionary(chunk => chunk.Index);
         int counted = done.Sum(chunk => chunk.Answers.Count), bad = done.Sum(chunk => chunk.Bad.Count);
         RequireFewBad(bad);

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Secateur.Compression.Tokens;
+using Secateur.Evaluation.Datasets;
+using Secateur.Evaluation.Sweeps;
+using Secateur.Models.Vit;
+
+namespace Secateur.Tests.Sweeps;
+
+/// <summary>A few cells on a few drawn scenes: small enough to be measured often.</summary>
+internal static class SmallSweep
+{
+    public const int Batch = 2;
+
+    static readonly VisionTransformer Network = Secateur.Cli.Network.Load("scenes-vit", 1);
+
+    public static SweepSpec Spec { get; } = new([TokenMethods.Get("tome"), TokenMethods.Get("random-drop")], [0.7], [0, 1]);
+
+    /// <summary>Measures a part of it in a folder, cells in any order after the dense one.</summary>
+    public static ImmutableArray<SweepCell> Run(ResultsFolder folder, Shard shard, int count = 7, Func<IEnumerable<SweepCell>, IEnumerable<SweepCell>>? order = null, int batch = Batch)
+    {
+        ImagePreprocessing rules = Network.Config.Preprocessing with { Size = Network.ImageSize };
+        var pictures = new PictureSet(new SceneSet(SceneGenerator.FirstHeldOutSeed, count, rules), rules);
+        ResultsManifest manifest = ResultsManifest.Of(Network, pictures, batch, "scenes-vit", $"scenes:{count}");
+        (manifest, ImmutableArray<SweepCell> cells, _) = new SweepPlans(Network, pictures, manifest, folder).Prepare(Spec);
+        var run = new CellRun(Network, pictures, manifest, folder, shard);
+        run.Run(cells[0]);
+        foreach (SweepCell cell in order?.Invoke(cells.Skip(1)) ?? cells.Skip(1))
+            run.Run(cell);
+        return cells;
+    }
+
+    /// <summary>Every file of a folder of results, by its name there.</summary>
+    public static SortedDictionary<string, string> Files(string folder) => new(
+        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != ".lock")
+            .ToDictionary(file => Path.GetRelativePath(folder, file), file => Convert.ToHexString(File.ReadAllBytes(file))),
+        StringComparer.Ordinal);
+}
