@@ -5,19 +5,18 @@ namespace Secateur.Evaluation.Datasets;
 /// <summary>The first few pictures of a set that can be read.</summary>
 public sealed class FirstPictures : IPictureSet
 {
-    const int Most = 4;
-
     readonly List<float[]> inputs = [];
     readonly List<int> labels = [];
 
     /// <summary>Reads them.</summary>
     /// <param name="pictures">The set.</param>
+    /// <param name="most">How many, if there are as many.</param>
     /// <exception cref="ImageException">None can be read; what is wrong with the last.</exception>
-    public FirstPictures(IPictureSet pictures)
+    public FirstPictures(IPictureSet pictures, int most)
     {
         ArgumentNullException.ThrowIfNull(pictures);
         (Name, InputLength, Labelled) = ($"the first of {pictures.Name}", pictures.InputLength, pictures.Labelled);
-        for (int i = 0; i < pictures.Count && Count < Most; i++)
+        for (int i = 0; i < pictures.Count && Count < most; i++)
         {
             var input = new float[InputLength];
             try

@@ -19,6 +19,9 @@ public sealed class SweepPlans(VisionTransformer network, PictureSet pictures, R
 {
     const string Seed = "seed";
 
+    /// <summary>As many as <see cref="PlanCosts"/> looks at.</summary>
+    const int Calibration = 4;
+
     readonly string tool = $"secateur {manifest.Tool}";
     PlanCosts? costs;
 
@@ -72,7 +75,7 @@ public sealed class SweepPlans(VisionTransformer network, PictureSet pictures, R
 
     TokenPlan? Find(SweepPoint point, CancellationToken cancellation)
     {
-        costs ??= new(network, new FirstPictures(pictures), profile: null, batch: 1);
+        costs ??= new(network, new FirstPictures(pictures, Calibration), profile: null, batch: 1);
         var family = new PlanFamily("a sweep", 1, strength =>
         {
             TokenPlan plan = point.Method.Family(network.Depth, network.PatchTokens, strength);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Secateur.Evaluation.Datasets;
 using Secateur.Evaluation.Sweeps;
@@ -15,11 +14,12 @@ internal sealed class SweepCommand : ToolCommand
     const int DefaultBatch = 8;
 
     readonly Argument<string> model = new("MODEL") { Description = "The network: a checkpoint folder, a .safetensors file, a hub name that was pulled, or the bundled scenes-vit." };
-    readonly Option<string> data = new("--data", "-d") { Description = "Pictures: drawn scenes.", HelpName = "scenes[:COUNT]", Required = true };
+    readonly DataOptions data = new();
     readonly SweepOptions sweep = new();
     readonly Option<int?> batch = new("--batch", "-b") { Description = $"Pictures that run at once on a thread. Default: {DefaultBatch}.", HelpName = "N" };
     readonly Option<int?> threads = CommonOptions.Threads();
     readonly Option<string?> output = new("--output", "-o") { Description = $"Where the results go; a sweep that was stopped goes on there. Default: {DefaultOutput}.", HelpName = "DIR" };
+    readonly LatencyOptions latency = new();
     readonly ShardOptions shards = new();
     readonly Option<bool> json = new("--json") { Description = "Write the results as one JSON object." };
 
@@ -29,13 +29,13 @@ internal sealed class SweepCommand : ToolCommand
             "sweep",
             "Measures token methods, each brought to several budgets of multiply-adds, against the dense network on the same pictures. Stopped or killed, the same command goes on.",
             "secateur sweep scenes-vit --data scenes:1000 --methods tome,evit,zero-tprune --budgets 0.9,0.8,0.7 -o results",
-            "secateur sweep scenes-vit --data scenes:1000 --methods random-drop --budgets 0.7 --seeds 0,1,2 -o results --shard 2/8")
+            "secateur sweep scenes-vit --data scenes:1000 --methods random-drop --budgets 0.7 --seeds 0,1,2 -o results --shard 2/8",
+            "secateur sweep ./deit --data photographs/ --methods all --budgets 0.8,0.6 --latency -o results --json")
     {
         CommonOptions.AtLeast(batch, 1);
         Add(model);
-        Add(data);
         sweep.AddTo(this);
-        foreach (Option option in (Option[])[batch, threads, output])
+        foreach (Option option in (Option[])[.. data.All, batch, threads, output, .. latency.All])
             Add(option);
         shards.AddTo(this);
         Add(json);
@@ -46,19 +46,21 @@ internal sealed class SweepCommand : ToolCommand
     {
         SweepSpec spec = sweep.Read(arguments);
         Shard shard = shards.Find(arguments, Environment.GetEnvironmentVariable, terminal);
-        string named = arguments.GetRequiredValue(model), from = arguments.GetRequiredValue(data);
+        latency.RequireWhole(arguments, shard);
+        string named = arguments.GetRequiredValue(model);
         VisionTransformer network = Network.Load(named, arguments.GetValue(threads));
         int size = arguments.GetValue(batch) ?? DefaultBatch;
         Network.RequireBatch(network, size);
-        ImagePreprocessing rules = network.Config.Preprocessing with { Size = network.ImageSize };
-        var pictures = new PictureSet(new SceneSet(SceneGenerator.FirstHeldOutSeed, int.Parse(from.Split(':')[^1], CultureInfo.InvariantCulture), rules), rules);
+        PictureSet pictures = data.Open(arguments, network, terminal);
         var folder = new ResultsFolder(arguments.GetValue(output) ?? DefaultOutput);
         try
         {
-            (ResultsManifest manifest, ImmutableArray<SweepCell> cells, ImmutableArray<SweepPoint> beyond) = Plan(network, pictures, ResultsManifest.Of(network, pictures, size, named, from), folder, spec, terminal, cancellation);
+            (ResultsManifest manifest, ImmutableArray<SweepCell> cells, ImmutableArray<SweepPoint> beyond) = Plan(network, pictures, ResultsManifest.Of(network, pictures, size, named, data.Named(arguments)), folder, spec, terminal, cancellation);
             foreach (SweepPoint point in beyond)
                 terminal.Say($"{point.Method.Name} cannot be brought to {point.Budget:0.######} of the dense multiply-adds on this network; it is left out there");
-            Measure(cells, new(network, pictures, manifest, folder, shard) { OnBad = bad => terminal.Say($"left out: {bad.Why}") }, terminal, cancellation);
+            var run = new CellRun(network, pictures, manifest, folder, shard) { MostBad = data.MostBad(arguments, pictures.Count), OnBad = bad => terminal.Say($"left out: {bad.Why}") };
+            Measure(cells, run, terminal, cancellation);
+            latency.Measure(arguments, network, pictures, manifest, cells, folder, terminal, cancellation);
             if (shard.IsWhole)
                 Write(new(manifest, folder), beyond, arguments, terminal);
             else

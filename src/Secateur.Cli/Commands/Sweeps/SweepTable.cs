@@ -26,7 +26,7 @@ internal sealed class SweepTable
 
         CellResult Load(SweepCell cell) => CellFile.Load(folder.Cell(cell.Name, Shard.Whole), manifest.Classes);
 
-        PlanTiming? Timing(SweepCell cell) => null;
+        PlanTiming? Timing(SweepCell cell) => File.Exists(folder.Latency(cell.Name)) ? PlanTimingFile.Load(folder.Latency(cell.Name)) : null;
     }
 
     /// <summary>The table.</summary>
