@@ -14,6 +14,9 @@ internal static class Network
     /// <summary>The networks that travel with the tool, a folder each.</summary>
     public static string Bundled { get; } = Path.Combine(AppContext.BaseDirectory, "models");
 
+    /// <summary>The names of those.</summary>
+    public static IEnumerable<string> BundledNames => Directory.Exists(Bundled) ? Directory.EnumerateDirectories(Bundled).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal) : [];
+
     /// <summary>Finds a network.</summary>
     /// <param name="named">A folder, a file, a hub name that was pulled, or a bundled name.</param>
     /// <returns>The path of a folder or a file.</returns>
@@ -27,8 +30,7 @@ internal static class Network
             return bundled;
         if (HubCache.IsRepository(named) && new HubCache(Hub().CacheFolder).TryFind(named) is { } pulled)
             return pulled;
-        string bundledNames = string.Join(", ", Directory.Exists(Bundled) ? Directory.EnumerateDirectories(Bundled).Select(Path.GetFileName).Order(StringComparer.Ordinal) : []);
-        throw new BadInputException($"{named}: there is no such folder or file, and it is not bundled ({bundledNames}).{(named.Contains('/') && HubCache.IsRepository(named) ? $" If it is on a hub, download it first: secateur pull {named}" : "")}");
+        throw new BadInputException($"{named}: there is no such folder or file, and it is not bundled ({string.Join(", ", BundledNames)}).{(named.Contains('/') && HubCache.IsRepository(named) ? $" If it is on a hub, download it first: secateur pull {named}" : "")}");
     }
 
     /// <summary>Finds and loads a network.</summary>

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Help;
+using Secateur.Cli.CommandLine;
 using Secateur.Cli.Commands;
 using Secateur.Cli.Commands.Planning;
 using Secateur.Cli.Commands.Sweeps;
@@ -16,7 +18,7 @@ namespace Secateur.Cli;
 internal static class Tool
 {
     /// <summary>All commands, in the order of the help.</summary>
-    public static IReadOnlyList<ToolCommand> Commands => [new DemoCommand(), new ShowCommand(), new ClassifyCommand(), new RunCommand(), new MethodsCommand(), new PlansCommand(), new ProfileCommand(), new PlanCommand(), new EvalCommand(), new SweepCommand(), new MergeCommand(), new BenchCommand(), new PullCommand()];
+    public static IReadOnlyList<ToolCommand> Commands => [new DemoCommand(), new ShowCommand(), new ClassifyCommand(), new RunCommand(), new MethodsCommand(), new PlansCommand(), new ProfileCommand(), new PlanCommand(), new EvalCommand(), new SweepCommand(), new MergeCommand(), new BenchCommand(), new PullCommand(), new CompletionCommand()];
 
     /// <summary>Runs one command line.</summary>
     /// <param name="args">Without the program's name.</param>
@@ -27,7 +29,7 @@ internal static class Tool
     {
         try
         {
-            ParseResult parsed = Root().Parse(args);
+            ParseResult parsed = Parse(args);
             if (parsed.Errors.Count > 0)
                 return Refuse(parsed, args, terminal);
             return parsed.CommandResult.Command is ToolCommand command && parsed.Action is null
@@ -47,12 +49,27 @@ internal static class Tool
         }
     }
 
+    /// <summary>Parses a command line, and the file that stands for a part of it (<see cref="CommandFile"/>).</summary>
+    /// <param name="args">Without the program's name.</param>
+    /// <returns>What is asked for; its errors are not looked at yet.</returns>
+    public static ParseResult Parse(IReadOnlyList<string> args)
+    {
+        ParseResult typed = Root().Parse(args);
+        return CommandFile.Named(typed) is { } file && typed.CommandResult.Command is ToolCommand && typed.Action is not HelpWithExamples
+            ? Root().Parse(CommandFile.Expand(typed, args, file))
+            : typed;
+    }
+
     /// <summary>The parser with every command.</summary>
     public static RootCommand Root()
     {
         var root = new RootCommand("Pre-trained transformers made smaller and faster without training them again.");
         foreach (ToolCommand command in Commands)
             root.Add(command);
+        root.Add(CommandFile.Option());
+        Suggestions.Teach(root);
+        foreach (SuggestDirective suggest in root.Directives.OfType<SuggestDirective>())
+            suggest.Action = new Suggestions(suggest);
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
             help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;
@@ -60,11 +77,11 @@ internal static class Tool
 
     static int Refuse(ParseResult parsed, IReadOnlyList<string> args, Terminal terminal)
     {
-        string command = parsed.CommandResult.Command is ToolCommand one ? $"secateur {string.Join(' ', one.Parents.OfType<ToolCommand>().Append(one).Select(c => c.Name))}" : "secateur";
+        string command = parsed.CommandResult.Command is ToolCommand one ? $"secateur {string.Join(' ', one.Words)}" : "secateur";
         if (args.Count == 0)
             terminal.Error.WriteLine($"secateur: error: say what to do: {string.Join(", ", Commands.Select(c => c.Name))}; see secateur --help");
         else
-            terminal.Error.WriteLine($"secateur: error: {string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct())} See {command} --help");
+            terminal.Error.WriteLine($"secateur: error: {string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct())}{(CommandFile.Named(parsed) is { } file ? $" (Part of the command line is {file}.)" : "")} See {command} --help");
         return ExitCode.WrongUsage;
     }
 

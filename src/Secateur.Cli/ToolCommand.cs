@@ -15,6 +15,9 @@ internal abstract class ToolCommand : Command
     /// <summary>Whole command lines, for the help and for the tests that parse them.</summary>
     public IReadOnlyList<string> Examples { get; }
 
+    /// <summary>What is typed to reach it: ["plan", "budget"].</summary>
+    public IReadOnlyList<string> Words => [.. Parents.OfType<ToolCommand>().SelectMany(parent => parent.Words), Name];
+
     /// <summary>Does it.</summary>
     /// <param name="arguments">What was typed.</param>
     /// <param name="terminal">Where to write.</param>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Secateur.Evaluation;
 using Secateur.Evaluation.Datasets;
 using Secateur.Evaluation.Pictures;
@@ -27,6 +28,7 @@ internal sealed class DemoCommand : ToolCommand
         DefaultValueFactory = _ => "secateur-demo.png",
     };
 
+    readonly Option<bool> json = new("--json") { Description = "One JSON object of the comparison: plan, scenes, milliseconds, speed, macs, right, same; with intervals. Nothing is drawn." };
     readonly Option<int?> threads = CommonOptions.Threads();
 
     /// <summary>The command.</summary>
@@ -39,7 +41,7 @@ internal sealed class DemoCommand : ToolCommand
     {
         CommonOptions.AtLeast(scenes, Shown);
         CommonOptions.AtLeast(rounds, 1);
-        foreach (Option option in (Option[])[scenes, rounds, plan, picture, threads])
+        foreach (Option option in (Option[])[scenes, rounds, plan, picture, json, threads])
             Add(option);
     }
 
@@ -51,10 +53,9 @@ internal sealed class DemoCommand : ToolCommand
         var set = new SceneSet(SceneGenerator.FirstHeldOutSeed, arguments.GetValue(scenes) ?? 400, network.Config.Preprocessing with { Size = network.ImageSize });
 
         IAnsiConsole console = terminal.Tables();
-        console.MarkupLineInterpolated($"[bold]{network.Config.Architecture}[/]: {network.Depth} blocks of width {network.Width}, {network.PatchTokens} patches, {network.Classes} classes.");
-        console.MarkupLineInterpolated($"The same weights, run [bold]{TokenPlan.Dense.Name}[/] (every patch everywhere) and under the plan [bold]{pruned.Name}[/] (patches that do not matter are dropped on the way; nothing was trained for it).");
-        console.WriteLine();
-        ShowAnswers(console, network, pruned, set);
+        bool asJson = arguments.GetValue(json);
+        if (!asJson)
+            Introduce(console, network, pruned, set);
 
         Agreement agreement;
         using (var progress = new ProgressLine(terminal, "scenes", set.Count))
@@ -63,9 +64,39 @@ internal sealed class DemoCommand : ToolCommand
         SideBySide times;
         using (var progress = new ProgressLine(terminal, "timed rounds", timed))
             times = Time(network, pruned, set, timed, progress, cancellation);
+        if (asJson)
+        {
+            terminal.Out.WriteLine(ToJson(network, pruned, agreement, times).ToJsonString());
+            return ExitCode.Done;
+        }
+
         ShowComparison(console, network, pruned, agreement, times, arguments.GetValue(threads) ?? Environment.ProcessorCount);
         ShowSurvivors(terminal, network, pruned, set, arguments.GetRequiredValue(picture));
         return ExitCode.Done;
+    }
+
+    static void Introduce(IAnsiConsole console, VisionTransformer network, TokenPlan pruned, SceneSet set)
+    {
+        console.MarkupLineInterpolated($"[bold]{network.Config.Architecture}[/]: {network.Depth} blocks of width {network.Width}, {network.PatchTokens} patches, {network.Classes} classes.");
+        console.MarkupLineInterpolated($"The same weights, run [bold]{TokenPlan.Dense.Name}[/] (every patch everywhere) and under the plan [bold]{pruned.Name}[/] (patches that do not matter are dropped on the way; nothing was trained for it).");
+        console.WriteLine();
+        ShowAnswers(console, network, pruned, set);
+    }
+
+    static JsonObject ToJson(VisionTransformer network, TokenPlan pruned, Agreement agreement, SideBySide times)
+    {
+        return new()
+        {
+            ["plan"] = pruned.Name,
+            ["scenes"] = agreement.Same.Of,
+            ["milliseconds"] = new JsonObject { ["dense"] = Of(times.First), ["plan"] = Of(times.Second) },
+            ["speed"] = Of(times.Ratio),
+            ["macs"] = new JsonObject { ["dense"] = MacCounter.Count(network, TokenPlan.Dense).Total, ["plan"] = MacCounter.Count(network, pruned).Total },
+            ["right"] = new JsonObject { ["dense"] = agreement.FirstRight.Part, ["plan"] = agreement.SecondRight.Part },
+            ["same"] = new JsonObject { ["part"] = agreement.Same.Part, ["low"] = agreement.Same.Interval.Low, ["high"] = agreement.Same.Interval.High },
+        };
+
+        static JsonObject Of(Spread spread) => new() { ["median"] = spread.Median, ["lower"] = spread.Lower, ["upper"] = spread.Upper };
     }
 
     static void ShowSurvivors(Terminal terminal, VisionTransformer network, TokenPlan pruned, SceneSet set, string file)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Secateur.Compression.Tokens;
 using Secateur.Models.Tokens;
 using Secateur.Models.Vit;
@@ -10,6 +11,7 @@ internal sealed class PlansCommand : ToolCommand
 {
     readonly Argument<string?> name = new("NAME") { Description = "Print this plan as JSON instead.", Arity = ArgumentArity.ZeroOrOne };
     readonly Option<string?> model = new("--model", "-m") { Description = "The network to make the plans for. Default: the bundled scenes-vit.", HelpName = "DIR|FILE|NAME" };
+    readonly Option<bool> json = new("--json") { Description = "One JSON object a line: name, summary, macs (null where they depend on the picture), ratio. A plan that is named is JSON anyway." };
 
     /// <summary>The command.</summary>
     public PlansCommand()
@@ -21,6 +23,7 @@ internal sealed class PlansCommand : ToolCommand
     {
         Add(name);
         Add(model);
+        Add(json);
     }
 
     /// <inheritdoc/>
@@ -40,6 +43,13 @@ internal sealed class PlansCommand : ToolCommand
         {
             TokenPlan made = plan.For(network.Depth, network.PatchTokens);
             long macs = MacCounter.Count(network, made).Total;
+            if (arguments.GetValue(json))
+            {
+                var line = new JsonObject { ["name"] = plan.Name, ["summary"] = plan.Summary, ["macs"] = made.Adaptive ? null : macs, ["ratio"] = made.Adaptive ? null : (double)macs / dense };
+                terminal.Out.WriteLine(line.ToJsonString());
+                continue;
+            }
+
             string cost = made.Adaptive ? "with the picture" : $"{macs / 1e6,9:0.0} M  {(double)macs / dense,4:0%}";
             terminal.Out.WriteLine($"{plan.Name.PadRight(width)}  {cost}  {plan.Summary}");
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Secateur.Models.Hub;
 
 namespace Secateur.Cli.Commands;
@@ -6,13 +7,15 @@ namespace Secateur.Cli.Commands;
 /// <summary>Downloads a network from a Hugging Face hub into the cache that all its tools share.</summary>
 internal sealed class PullCommand : ToolCommand
 {
-    readonly Argument<string> repository = new("REPO") { Description = "A repository with safetensors weights: timm/deit_tiny_patch16_224.fb_in1k" };
+    readonly Argument<string> repository = new("REPO") { Description = "A repository with safetensors weights (timm/deit_tiny_patch16_224.fb_in1k)." };
     readonly Option<string> revision = new("--revision", "-r")
     {
         Description = "A branch, a tag or a commit.",
         HelpName = "REVISION",
         DefaultValueFactory = _ => "main",
     };
+
+    readonly Option<bool> json = new("--json") { Description = "One JSON object: repository, revision, folder, from_cache." };
 
     /// <summary>The command.</summary>
     public PullCommand()
@@ -24,6 +27,7 @@ internal sealed class PullCommand : ToolCommand
     {
         Add(repository);
         Add(revision);
+        Add(json);
     }
 
     /// <inheritdoc/>
@@ -42,7 +46,9 @@ internal sealed class PullCommand : ToolCommand
         progress.Dispose();
         if (snapshot.FromCache)
             terminal.Say("the hub was not asked (offline, or it cannot be reached): this is what the cache has");
-        terminal.Out.WriteLine(snapshot.Folder);
+        terminal.Out.WriteLine(arguments.GetValue(json)
+            ? new JsonObject { ["repository"] = name, ["revision"] = at, ["folder"] = snapshot.Folder, ["from_cache"] = snapshot.FromCache }.ToJsonString()
+            : snapshot.Folder);
         return ExitCode.Done;
     }
 

@@ -26,18 +26,6 @@ public sealed class ToolTests
         Assert.Empty(run.Error);
     }
 
-    [Fact]
-    public void Every_command_has_examples_in_its_help_and_they_parse()
-    {
-        foreach (ToolCommand command in Tool.Commands)
-        {
-            Assert.NotEmpty(command.Examples);
-            Assert.All(command.Examples, example => Assert.Empty(Tool.Root().Parse(CommandLineWords.Of(example)).Errors));
-            string help = Captured.Run(command.Name, "--help").Out;
-            Assert.All(command.Examples, example => Assert.Contains(example, help));
-        }
-    }
-
     [Theory]
     [InlineData("SECATEUR_ISA", "999", "plans")]
     [InlineData("HF_ENDPOINT", "nowhere", "pull", "org/net")]
