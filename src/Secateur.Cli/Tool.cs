@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using Secateur.Cli.CommandLine;
 using Secateur.Cli.Commands;
 using Secateur.Cli.Commands.Planning;
@@ -30,7 +31,7 @@ internal static class Tool
         try
         {
             ParseResult parsed = Parse(args);
-            if (parsed.Errors.Count > 0)
+            if (parsed.Errors.Count > 0 || Misspelt(parsed) is not null)
                 return Refuse(parsed, args, terminal);
             return parsed.CommandResult.Command is ToolCommand command && parsed.Action is null
                 ? command.Run(parsed, terminal, cancellation)
@@ -81,8 +82,16 @@ internal static class Tool
         if (args.Count == 0)
             terminal.Error.WriteLine($"secateur: error: say what to do: {string.Join(", ", Commands.Select(c => c.Name))}; see secateur --help");
         else
-            terminal.Error.WriteLine($"secateur: error: {string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct())}{(CommandFile.Named(parsed) is { } file ? $" (Part of the command line is {file}.)" : "")} See {command} --help");
+            terminal.Say($"error: {(Misspelt(parsed) is { } word ? $"There is no option '{word}'; a value that begins with a dash comes behind --." : string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct()))}{(CommandFile.Named(parsed) is { } file ? $" (Part of the command line is {file}.)" : "")} See {command} --help");
         return ExitCode.WrongUsage;
+    }
+
+    /// <summary>A word that was taken for a value of the command's arguments, and was meant as an option that there is not.</summary>
+    static string? Misspelt(ParseResult parsed)
+    {
+        HashSet<string> words = [.. parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Select(token => token.Value)];
+        return parsed.CommandResult.Command.Arguments.SelectMany(argument => parsed.GetResult(argument)?.Tokens ?? []).Select(token => token.Value)
+            .FirstOrDefault(word => word.Length > 1 && word[0] == '-' && words.Contains(word));
     }
 
     static int Report(Exception e, Terminal terminal)
