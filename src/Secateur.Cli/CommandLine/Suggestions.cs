@@ -63,7 +63,7 @@ internal sealed class Suggestions(SuggestDirective directive) : SynchronousComma
 
     static Func<IEnumerable<string>>? Names(string symbol) => symbol switch
     {
-        "--plan" or "--plans" or "PLAN" or "plans" => () => TokenPlans.All.Select(plan => plan.Name).Prepend("dense").Distinct(),
+        "--plan" or "--plans" or "PLAN" or "plans" => () => TokenPlans.All.Select(plan => plan.Name).Concat(TokenMethods.All.Select(method => method.Name)).Prepend("dense").Distinct(),
         "--method" or "--methods" or "methods" => () => TokenMethods.All.Select(method => method.Name),
         "--model" or "MODEL" => () => [.. Network.BundledNames, .. Pulled()],
         _ => null,

@@ -20,7 +20,7 @@ internal sealed class ClassifyCommand : ToolCommand
     readonly Option<string?> plan = CommonOptions.Plan();
     readonly Option<bool> json = new("--json") { Description = "One JSON object a line: file, top (index, label, probability), milliseconds, macs, tokens." };
     readonly Option<string?> logits = new("--logits") { Description = "Also keep the raw answers: the tensor 'logits' [pictures, classes], in order.", HelpName = "FILE.safetensors" };
-    readonly Option<string?> labels = new("--labels") { Description = "Names of the classes, one a line. Default: those of the checkpoint.", HelpName = "FILE" };
+    readonly Option<string?> classes = new("--classes") { Description = "Names of the classes, one a line. Default: those of the checkpoint.", HelpName = "FILE" };
     readonly Option<int?> batch = new("--batch", "-b") { Description = "Pictures that run at once. Default: 1.", HelpName = "N" };
     readonly Option<int?> threads = CommonOptions.Threads();
     readonly PreprocessingOptions preprocessing = new();
@@ -36,7 +36,7 @@ internal sealed class ClassifyCommand : ToolCommand
         CommonOptions.AtLeast(top, 1);
         CommonOptions.AtLeast(batch, 1);
         Add(images);
-        foreach (Option option in (Option[])[model, top, plan, json, logits, labels, batch, threads, .. preprocessing.All])
+        foreach (Option option in (Option[])[model, top, plan, json, logits, classes, batch, threads, .. preprocessing.All])
             Add(option);
     }
 
@@ -47,7 +47,7 @@ internal sealed class ClassifyCommand : ToolCommand
         VisionTransformer network = Network.Load(arguments.GetRequiredValue(model), arguments.GetValue(threads));
         TokenPlan tokens = Network.Plan(arguments.GetValue(plan), network, terminal);
         ImagePreprocessing rules = preprocessing.Apply(arguments, network.Config.Preprocessing with { Size = network.ImageSize });
-        IReadOnlyList<string> names = Names(arguments.GetValue(labels), network);
+        IReadOnlyList<string> names = Names(arguments.GetValue(classes), network);
         string? keep = arguments.GetValue(logits);
         bool hasClassifier = network.OuterMacs.Head > 0;
         if (!hasClassifier && keep is null)

@@ -60,8 +60,8 @@ public sealed class CentreMask(CentreMaskOptions? options = null) : ITokenReduce
         Span<float> nearness = view.Count <= 2048 ? stackalloc float[view.Count] : new float[view.Count];
         for (int i = view.Prefix; remove > 0 && i < nearness.Length; i++)
         {
-            (int row, int column) = Math.DivRem(view.Places[i] - view.Prefix, view.Grid.Columns);
-            nearness[i] = -Distance((2 * row) - (view.Grid.Rows - 1), (2 * column) - (view.Grid.Columns - 1));
+            (int down, int right) = CentreOffset.Of(view, i);
+            nearness[i] = -Distance(down, right);
         }
 
         // 2. The nearest stay, in their order.

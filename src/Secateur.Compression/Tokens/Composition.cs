@@ -103,10 +103,10 @@ public sealed class Composition : ITokenReducer
         options => new(options), reducer => reducer.Options, new(),
         [
             Choice("score", "what ranks the tokens", o => o.Score, (o, v) => o with { Score = v }),
-            Whole("votes", 1, 1000, "votes of Zero-TPrune's importance", o => o.Votes, (o, v) => o with { Votes = v }),
-            Whole("seed", int.MinValue, int.MaxValue, "draws the random score", o => o.Seed, (o, v) => o with { Seed = v }),
+            Whole("votes", 1, 1000, "votes of Zero-TPrune's importance", o => o.Votes, (o, v) => o with { Votes = v }).When("score is zero-tprune or zero-tprune-early", o => o.Score is CompositionScore.ZeroTprune or CompositionScore.ZeroTpruneEarly),
+            Whole("seed", int.MinValue, int.MaxValue, "draws the random score", o => o.Seed, (o, v) => o with { Seed = v }).When("score is random", o => o.Score == CompositionScore.Random),
             Choice("rule", "what becomes of the least important", o => o.Rule, (o, v) => o with { Rule = v }),
-            Choice("fuse", "how the rule fuse weighs", o => o.Fuse, (o, v) => o with { Fuse = v }),
+            Choice("fuse", "how the rule fuse weighs", o => o.Fuse, (o, v) => o with { Fuse = v }).When("rule is fuse", o => o.Rule == CompositionRule.Fuse),
             Flag("proportional-attention", "whether merged tokens weigh as many in attention as they stand for", o => o.ProportionalAttention, (o, v) => o with { ProportionalAttention = v }),
         ])
     {

@@ -53,7 +53,7 @@ public sealed class KMedoids : ITokenReducer
         [
             Choice("start", "which patches are medoids at first", o => o.Start, (o, v) => o with { Start = v }),
             Whole("iterations", 1, 1000, "alternations of assignment and choice", o => o.Iterations, (o, v) => o with { Iterations = v }),
-            Whole("seed", int.MinValue, int.MaxValue, "draws the first point of the farthest-point start", o => o.Seed, (o, v) => o with { Seed = v }),
+            Whole("seed", int.MinValue, int.MaxValue, "draws the first point of the farthest-point start", o => o.Seed, (o, v) => o with { Seed = v }).When("start is farthest-point", o => o.Start == MedoidStart.FarthestPoint),
         ])
     {
         Name = "k-medoids",

@@ -47,10 +47,10 @@ public sealed class Ltmp : ITokenReducer
         options => new(options), reducer => reducer.Options, new(),
         [
             Choice("threshold", "whether thresholds are quantiles within each picture or values", o => o.Threshold, (o, v) => o with { Threshold = v }),
-            Number("merge-threshold", -2, 1, "cosine above which tokens merge", o => o.MergeThreshold, (o, v) => o with { MergeThreshold = v }),
-            Number("prune-threshold", 0, 1, "importance up to which tokens are pruned", o => o.PruneThreshold, (o, v) => o with { PruneThreshold = v }),
-            Number("merge-quantile", 0, 1, "quantile of the similarities above which tokens merge", o => o.MergeQuantile, (o, v) => o with { MergeQuantile = v }),
-            Number("prune-quantile", 0, 1, "quantile of the importances up to which tokens are pruned", o => o.PruneQuantile, (o, v) => o with { PruneQuantile = v }),
+            Number("merge-threshold", -2, 1, "cosine above which tokens merge", o => o.MergeThreshold, (o, v) => o with { MergeThreshold = v }).When("threshold is value", o => o.Threshold == LtmpThreshold.Value),
+            Number("prune-threshold", 0, 1, "importance up to which tokens are pruned", o => o.PruneThreshold, (o, v) => o with { PruneThreshold = v }).When("threshold is value", o => o.Threshold == LtmpThreshold.Value),
+            Number("merge-quantile", 0, 1, "quantile of the similarities above which tokens merge", o => o.MergeQuantile, (o, v) => o with { MergeQuantile = v }).When("threshold is quantile", o => o.Threshold == LtmpThreshold.Quantile),
+            Number("prune-quantile", 0, 1, "quantile of the importances up to which tokens are pruned", o => o.PruneQuantile, (o, v) => o with { PruneQuantile = v }).When("threshold is quantile", o => o.Threshold == LtmpThreshold.Quantile),
             Flag("proportional-attention", "whether merged tokens weigh as many in attention as they stand for", o => o.ProportionalAttention, (o, v) => o with { ProportionalAttention = v }),
         ])
     {

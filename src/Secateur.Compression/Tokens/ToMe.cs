@@ -110,8 +110,8 @@ public sealed partial class ToMe : ITokenReducer
         options => new(options), reducer => reducer.Options, new(),
         [
             Choice("matching", "who may merge with whom", o => o.Matching, (o, v) => o with { Matching = v }),
-            Whole("every", 2, 1_000_000, "of the kth matching: every so manieth patch is a destination", o => o.Every, (o, v) => o with { Every = v }),
-            Whole("seed", int.MinValue, int.MaxValue, "of the random matching: draws who merges", o => o.Seed, (o, v) => o with { Seed = v }),
+            Whole("every", 2, 1_000_000, "of the kth matching: every so manieth patch is a destination", o => o.Every, (o, v) => o with { Every = v }).When("matching is kth", o => o.Matching == ToMeMatching.Kth),
+            Whole("seed", int.MinValue, int.MaxValue, "of the random matching: draws who merges", o => o.Seed, (o, v) => o with { Seed = v }).When("matching is random", o => o.Matching == ToMeMatching.Random),
             Flag("proportional-attention", "whether merged tokens weigh as many in attention as they stand for", o => o.ProportionalAttention, (o, v) => o with { ProportionalAttention = v }),
         ])
     {

@@ -63,7 +63,8 @@ internal sealed class TokenMethod<TReducer, TOptions>(
     where TOptions : class
 {
     public override IReadOnlyList<TokenOption> Options { get; } =
-        [.. table.Select(option => new TokenOption(option.Name, option.Values, option.Write(defaults).ToJsonString(), option.Summary))];
+        [.. table.Select(option => new TokenOption(
+            option.Name, option.Values, option.Write(defaults).ToJsonString(), option.Condition.Length > 0 ? $"{option.Summary}; only when {option.Condition}" : option.Summary))];
 
     public override bool Made(ITokenReducer reducer) => reducer is TReducer;
 
@@ -82,7 +83,17 @@ internal sealed class TokenMethod<TReducer, TOptions>(
             }
         }
 
+        if (layers.Count > 0)
+            RequireEffect(layers[^1], told);
         return make(told);
+    }
+
+    /// <summary>Options that all stages share may count at some of them only; what is said of this stage must count here.</summary>
+    void RequireEffect((string Where, JsonElement Options) said, TOptions told)
+    {
+        foreach (JsonProperty property in said.Options.EnumerateObject())
+            if (Array.Find(table, option => option.Name == property.Name) is { } option && !option.Counts(told) && option.Write(told).ToJsonString() != option.Write(defaults).ToJsonString())
+                throw new TokenPlanException($"{said.Where}.{option.Name} has no effect: {Name} looks at it only when {option.Condition}. Leave it out, or say that too.");
     }
 
     public override JsonObject Describe(ITokenReducer reducer)
@@ -90,7 +101,7 @@ internal sealed class TokenMethod<TReducer, TOptions>(
         TOptions told = reducer is TReducer own ? options(own) : throw new ArgumentException($"A {reducer?.GetType().Name} is not {Name}.", nameof(reducer));
         var json = new JsonObject();
         foreach (TokenOption<TOptions> option in table)
-            json[option.Name] = option.Write(told);
+            json[option.Name] = option.Write(option.Counts(told) ? told : defaults);
         return json;
     }
 }

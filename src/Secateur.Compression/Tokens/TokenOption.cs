@@ -14,7 +14,17 @@ public sealed record TokenOption(string Name, string Values, string Default, str
 /// <summary>One option of the record <typeparamref name="TOptions"/>: how a plan file names, reads and writes it.</summary>
 internal sealed record TokenOption<TOptions>(
     string Name, string Values, string Summary, Func<TOptions, JsonNode> Write, Func<JsonElement, TOptions, TOptions?> Read)
-    where TOptions : class;
+    where TOptions : class
+{
+    /// <summary>What other options must be so that this one counts; empty where it always does.</summary>
+    public string Condition { get; private init; } = "";
+
+    /// <summary>Whether this one counts.</summary>
+    public Func<TOptions, bool> Counts { get; private init; } = _ => true;
+
+    /// <summary>The same option, which counts only under a condition; a plan that sets it where it does not count is refused.</summary>
+    public TokenOption<TOptions> When(string condition, Func<TOptions, bool> counts) => this with { Condition = condition, Counts = counts };
+}
 
 /// <summary>The kinds of options there are.</summary>
 internal static class TokenOptions<TOptions>

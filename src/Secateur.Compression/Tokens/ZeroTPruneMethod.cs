@@ -22,8 +22,8 @@ internal static class ZeroTPruneMethod
             Choice("feature-heads", "what becomes of the heads of a feature", o => o.FeatureHeads, (o, v) => o with { FeatureHeads = v }),
             Choice("partition", "who may go in the similarity stage", o => o.Partition, (o, v) => o with { Partition = v }),
             Choice("metric", "how alike two features are", o => o.Metric, (o, v) => o with { Metric = v }),
-            Number("minkowski", 1, 100, "order of the Minkowski metric", o => o.Minkowski, (o, v) => o with { Minkowski = v }),
-            Whole("seed", int.MinValue, int.MaxValue, "draws the halves of the random partition", o => o.Seed, (o, v) => o with { Seed = v }),
+            Number("minkowski", 1, 100, "order of the Minkowski metric", o => o.Minkowski, (o, v) => o with { Minkowski = v }).When("metric is minkowski", o => o.Metric == SimilarityMetric.Minkowski),
+            Whole("seed", int.MinValue, int.MaxValue, "draws the halves of the random partition", o => o.Seed, (o, v) => o with { Seed = v }).When("partition is random", o => o.Partition == SimilarityPartition.Random),
         ])
     {
         Name = "zero-tprune",

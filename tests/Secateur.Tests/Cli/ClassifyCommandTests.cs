@@ -96,11 +96,11 @@ public sealed class ClassifyCommandTests : IDisposable
     public void Labels_come_from_a_file_when_one_is_given()
     {
         File.WriteAllLines(folder["labels.txt"], Enumerable.Range(0, 12).Select(i => $"name {i}"));
-        Captured run = Classify("--labels", folder["labels.txt"], "--top", "12", folder["scene0.png"]);
+        Captured run = Classify("--classes", folder["labels.txt"], "--top", "12", folder["scene0.png"]);
         Assert.All(run.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('\t')), cells => Assert.Equal($"name {cells[2]}", cells[3]));
 
         File.AppendAllText(folder["labels.txt"], "one too many\n");
-        Captured wrong = Classify("--labels", folder["labels.txt"], folder["scene0.png"]);
+        Captured wrong = Classify("--classes", folder["labels.txt"], folder["scene0.png"]);
         Assert.Equal(ExitCode.BadInput, wrong.ExitCode);
         Assert.Contains("13 lines", wrong.Error);
         Assert.Contains("12 classes", wrong.Error);

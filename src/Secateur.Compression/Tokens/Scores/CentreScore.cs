@@ -11,9 +11,8 @@ internal sealed class CentreScore : ITokenScore
     {
         for (int i = view.Prefix; i < scores.Length; i++)
         {
-            (int row, int column) = Math.DivRem(view.Places[i] - view.Prefix, view.Grid.Columns);
-            double down = row - ((view.Grid.Rows - 1) / 2.0), right = column - ((view.Grid.Columns - 1) / 2.0);
-            scores[i] = (float)(1 / (1 + Math.Sqrt((down * down) + (right * right))));
+            (int down, int right) = CentreOffset.Of(view, i);
+            scores[i] = (float)(1 / (1 + (Math.Sqrt((down * down) + (right * right)) / 2)));
         }
     }
 }
