@@ -17,7 +17,7 @@ internal sealed class DataOptions
 
     readonly Option<string> data = new("--data", "-d")
     {
-        Description = "Pictures: a folder, or drawn scenes.",
+        Description = "Pictures: a folder, a .tar, a list of files (.csv), CIFAR-10's .bin, or drawn scenes.",
         HelpName = "PATH|scenes[:COUNT]",
         Required = true,
     };
@@ -69,6 +69,8 @@ internal sealed class DataOptions
     {
         rules = rules with { Size = network.ImageSize };
         Action<string>? notice = terminal is null ? null : terminal.Say;
+        if (network.OuterMacs.Head == 0)
+            labels = PictureSources.NoLabels;
         if (SceneCount(data) is { } count)
             return new(DrawnScenes(count, labels, network, rules, notice), rules);
         foreach (string? path in (string?[])[data, labels is PictureSources.NoLabels ? null : labels, classes])

@@ -5,7 +5,7 @@ namespace Secateur.Evaluation.Datasets;
 
 /// <summary>Finds the network's class that a word means: the name of a class folder, or what a list says of a picture. All words are taken in
 /// the same way, the first of these that fits every one of them: the names of the network's classes, ImageNet synsets, whole numbers, and for
-/// class folders alone their alphabetical order.</summary>
+/// the class folders of a network that does not name its classes their alphabetical order.</summary>
 public sealed class ClassMatcher
 {
     const int Unclear = -2;
@@ -65,9 +65,9 @@ public sealed class ClassMatcher
             return found;
         }
 
-        if (given || all.Count != Classes || all.Any(IsNumber) || all.Any(word => ImageNetSynsets.IsSynset(word)) || all.Any(word => Find(word) >= 0))
+        if (given || all.Count != Classes || !names.All(SaysNothing) || all.Any(IsNumber) || all.Any(word => ImageNetSynsets.IsSynset(word)))
             return all.Count == 1 && !given ? null : throw Unknown(all, _ => where, "the folder");
-        notice?.Invoke($"{where}: the names of the {all.Count} class folders are not those of the network's classes; they are taken in alphabetical order, {all.Min} as class 0 and {all.Max} as class {Classes - 1}, as torchvision's ImageFolder does. If that is not the order it was trained with, give the classes' names with --classes FILE.");
+        notice?.Invoke($"{where}: the network does not name its {Classes} classes; the class folders are taken in alphabetical order, {all.Min} as class 0 and {all.Max} as class {Classes - 1}, as torchvision's ImageFolder does. If that is not the order it was trained with, give the classes' names with --classes FILE.");
         return all.Select((word, index) => (word, index)).ToDictionary(one => one.word, one => one.index);
     }
 
@@ -89,17 +89,17 @@ public sealed class ClassMatcher
         if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < Classes)
             return index;
         bool fromOne = index == Classes && !all.Any(other => other.All(digit => digit == '0'));
-        throw new InvalidDataException($"{where} names class {word}, and the network has {Classes} classes, 0 to {Classes - 1}. {(fromOne ? Classes == ImageNetSynsets.Count ? IlsvrcIds : "The numbers seem to count from 1: take 1 off each, or give the classes' names" : $"Use the labels of its classes, {Instead}")}.");
+        throw new InvalidDataException($"{where} names class {word}, and the network has {Classes} classes, 0 to {Classes - 1}. {(fromOne ? Classes == ImageNetSynsets.Count ? IlsvrcIds : "The numbers seem to count from 1: take 1 off each, or give the classes' names" : $"Use the labels of its classes, or {Instead}")}.");
     }
 
     InvalidDataException Unknown(SortedSet<string> all, Func<string, string> where, string what)
     {
-        string word = all.First(one => Find(one) < 0 && (Classes != ImageNetSynsets.Count || ImageNetSynsets.IndexOf(one) < 0));
+        string word = all.FirstOrDefault(one => Find(one) < 0 && ImageNetSynsets.IndexOf(one) < 0) ?? all.First(one => Find(one) < 0);
         int none = all.Count(one => Find(one) < 0);
         string hint = word is "train" or "val" or "test" or "training" or "validation" ? $" These may be parts of a data set: give one of them as the pictures, {word} for instance."
             : ImageNetSynsets.IsSynset(word) && Classes != ImageNetSynsets.Count ? $" Synsets are known for networks of the {ImageNetSynsets.Count} classes of ImageNet, and this one has {Classes}."
             : "";
-        string called = names.IsEmpty ? $"are not named ({Classes} of them)" : $"are called {string.Join("; ", names.Take(3))}{(names.Length > 3 ? $" and so on ({Classes} of them)" : "")}";
+        string called = names.All(SaysNothing) ? $"are not named ({Classes} of them)" : $"are called {string.Join("; ", names.Take(3))}{(names.Length > 3 ? $" and so on ({Classes} of them)" : "")}";
         return new($"{where(word)}: {what} '{word}' is no class of the network{(all.Count > 1 ? $" ({none} of {all.Count} names are none)" : "")}; its classes {called}.{hint} Name the classes by index or name{(given ? "" : ", give their names in the network's order with --classes FILE")}, or {Instead}.");
     }
 
@@ -111,6 +111,9 @@ public sealed class ClassMatcher
 
     /// <summary>A name and its first synonym.</summary>
     static IEnumerable<string> Words(string name) => ((string[])[Plain(name), Plain(name.Split(',')[0])]).Distinct(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a name only counts, as those that Hugging Face writes where none were given: "LABEL_3".</summary>
+    static bool SaysNothing(string name) => IsNumber(name) || (name.StartsWith("LABEL_", StringComparison.Ordinal) && IsNumber(name["LABEL_".Length..]));
 
     static bool IsNumber(string word) => word.Length > 0 && word.All(char.IsAsciiDigit);
 

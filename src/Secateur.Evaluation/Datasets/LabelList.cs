@@ -17,7 +17,7 @@ internal readonly record struct ListedPicture(string File, string Word, int Line
 internal static class LabelList
 {
     internal const string FileName = "labels.csv";
-    const long MostBytes = 1 << 28;
+    internal const long MostBytes = 1 << 28;
 
     /// <summary>Reads a list.</summary>
     /// <param name="stream">Its text, UTF-8.</param>
@@ -27,7 +27,7 @@ internal static class LabelList
     internal static List<ListedPicture> Read(Stream stream, string name)
     {
         if (stream.Length > MostBytes)
-            throw new InvalidDataException($"{name} has more than {MostBytes} bytes; no list of labels has. Is it another file?");
+            throw TooLarge(name);
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var all = new List<ListedPicture>();
         int number = 0, alone = 0;
@@ -49,6 +49,8 @@ internal static class LabelList
             throw new InvalidDataException($"{name}, line {all.First(one => one.IsAlone != all[0].IsAlone).Line} is not like the others: every line has a file and a class, or every line has one word.");
         return all;
     }
+
+    internal static InvalidDataException TooLarge(string name) => new($"{name} has more than {MostBytes} bytes; no list of labels has. Is it another file?");
 
     static ListedPicture? Split(string line, int number)
     {

@@ -81,5 +81,5 @@ internal static class PicturePaths
 
     static bool EndsIn(string path, string[] endings) => endings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
-    static bool IsHidden(string path) => path.StartsWith('.') || path.Contains("/.", StringComparison.Ordinal);
+    static bool IsHidden(string path) => (path.StartsWith('.') || path.Contains("/.", StringComparison.Ordinal)) && path.Split('/').Any(part => part.StartsWith('.') && part is not ("." or ".."));
 }
