@@ -18,8 +18,16 @@ namespace Secateur.Cli;
 /// <summary>The command line as a whole: finds the command, runs it, and turns what goes wrong into one line and an exit code.</summary>
 internal static class Tool
 {
-    /// <summary>All commands, in the order of the help.</summary>
-    public static IReadOnlyList<ToolCommand> Commands => [new DemoCommand(), new ShowCommand(), new ClassifyCommand(), new RunCommand(), new MethodsCommand(), new PlansCommand(), new ProfileCommand(), new PlanCommand(), new EvalCommand(), new SweepCommand(), new MergeCommand(), new BenchCommand(), new PullCommand(), new CompletionCommand()];
+    /// <summary>All commands, in the order of the help: look, time, compare, choose, fetch, the tool itself.</summary>
+    public static IReadOnlyList<ToolCommand> Commands =>
+    [
+        new DemoCommand(), new ShowCommand(), new ClassifyCommand(), new EvalCommand(),
+        new BenchCommand(), new ProfileCommand(),
+        new SweepCommand(), new MergeCommand(),
+        new MethodsCommand(), new PlansCommand(), new PlanCommand(),
+        new PullCommand(), new RunCommand(),
+        new CompletionCommand(),
+    ];
 
     /// <summary>Runs one command line.</summary>
     /// <param name="args">Without the program's name.</param>

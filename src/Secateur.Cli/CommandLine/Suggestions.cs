@@ -47,8 +47,11 @@ internal sealed class Suggestions(SuggestDirective directive) : SynchronousComma
             return [];
         typed = typed[program..].TrimStart();
         string word = typed[(typed.LastIndexOfAny([' ', '\t']) + 1)..];
+        // Of a list with commas the last one is being typed.
+        string before = word[..(word.LastIndexOf(',') + 1)];
+        (typed, word) = (typed[..(typed.Length - word.Length)] + word[before.Length..], word[before.Length..]);
         IEnumerable<string> all = Tool.Root().Parse(typed).GetCompletions(typed.Length).Select(item => item.InsertText ?? item.Label);
-        return all.Where(one => one.StartsWith(word, StringComparison.Ordinal) && (word.StartsWith('-') ? one.StartsWith("--", StringComparison.Ordinal) : one[0] is not ('-' or '/'))).Distinct();
+        return all.Where(one => one.StartsWith(word, StringComparison.Ordinal) && (word.StartsWith('-') ? one.StartsWith("--", StringComparison.Ordinal) : one[0] is not ('-' or '/'))).Distinct().Select(one => before + one);
     }
 
     /// <inheritdoc/>

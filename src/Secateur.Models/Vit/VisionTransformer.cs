@@ -3,13 +3,12 @@ using System.Collections.Immutable;
 using Secateur.Kernels;
 using Secateur.Models.Checkpoints;
 using Secateur.Models.Layers;
-using Secateur.Models.Tokens;
 
 namespace Secateur.Models.Vit;
 
 /// <summary>A vision transformer (Dosovitskiy et al., 2021) with the variations of DeiT, AugReg, MAE, CLIP's image tower and DINOv2.
 /// Immutable after loading and safe to use from many threads at once.</summary>
-public sealed class VisionTransformer
+public sealed partial class VisionTransformer
 {
     readonly Engine engine;
     readonly VitEmbedding embedding;
@@ -96,67 +95,6 @@ public sealed class VisionTransformer
     /// <summary>Multiply-adds of patch embedding and classifier for one picture.</summary>
     public (long Embedding, long Head) OuterMacs => ((long)ImageLength * Width, head.Macs);
 
-    /// <summary>Classifies pictures.</summary>
-    /// <param name="images">Normalised pictures, [batch, channels, height, width].</param>
-    /// <param name="batch">Number of pictures.</param>
-    /// <param name="plan">Which tokens are worth computing; default: all.</param>
-    /// <returns>Logits, [batch, <see cref="Classes"/>].</returns>
-    /// <exception cref="ArgumentException">A length does not fit, or the plan does not fit the network.</exception>
-    public float[] Run(ReadOnlySpan<float> images, int batch, TokenPlan? plan = null)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
-        var logits = new float[checked(batch * Classes)];
-        Run(images, batch, logits, plan);
-        return logits;
-    }
-
-    /// <summary>Classifies pictures. A dense run allocates nothing after the first; a run under a plan allocates its <see cref="TokenMap"/>s.</summary>
-    /// <param name="images">Normalised pictures, [batch, channels, height, width].</param>
-    /// <param name="batch">Number of pictures.</param>
-    /// <param name="logits">Receives [batch, <see cref="Classes"/>].</param>
-    /// <param name="plan">Which tokens are worth computing; default: all.</param>
-    /// <param name="observer">Shown the tokens and the decisions; default: nobody.</param>
-    /// <param name="cancellation">Stops between two blocks.</param>
-    /// <exception cref="ArgumentException">A length does not fit, or the plan does not fit the network.</exception>
-    /// <exception cref="InvalidOperationException">A method answered for other tokens than it was shown, or touched a prefix token.</exception>
-    /// <exception cref="OperationCanceledException">The run was stopped.</exception>
-    public void Run(
-        ReadOnlySpan<float> images, int batch, Span<float> logits, TokenPlan? plan = null, RunObserver? observer = null, CancellationToken cancellation = default)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
-        if (images.Length != (long)batch * ImageLength)
-            throw new ArgumentException($"{batch} pictures of [{embedding.Channels}, {ImageSize.Height}, {ImageSize.Width}] have {(long)batch * ImageLength} floats, not {images.Length}.", nameof(images));
-        if (logits.Length != (long)batch * Classes)
-            throw new ArgumentException($"{batch} pictures have {(long)batch * Classes} logits, not {logits.Length}.", nameof(logits));
-        plan ??= TokenPlan.Dense;
-        plan.RequireDepth(Depth);
-        VitWorkspace workspace = Rent(batch);
-        try
-        {
-            TokenRows tokens = workspace.Tokens;
-            tokens.Reset(batch, PrefixTokens + PatchTokens);
-            embedding.Run(engine, images, tokens, workspace.Unfolded);
-            observer?.OnEmbedding(tokens);
-            for (int i = 0; i < blocks.Length; i++)
-            {
-                cancellation.ThrowIfCancellationRequested();
-                RunBlock(i, workspace, plan, observer);
-            }
-
-            if (observer is { WantsFeatures: true })
-            {
-                head.Normalise(engine, tokens.Rows);
-                observer.OnFeatures(tokens);
-            }
-
-            head.Run(engine, tokens, PrefixTokens, observer is { WantsFeatures: true }, workspace.Head, logits);
-        }
-        finally
-        {
-            workspaces.Add(workspace);
-        }
-    }
-
     /// <summary>Lists the weights under timm names, in a fixed order.</summary>
     /// <param name="found">Receives each weight's name, its shape, and a function that writes its numbers.</param>
     public void VisitWeights(Action<string, ImmutableArray<int>, Action<Span<float>>> found)
@@ -172,30 +110,5 @@ public sealed class VisionTransformer
         for (int i = 0; i < blocks.Length; i++)
             blocks[i].Visit(visitor, $"blocks.{i}", embedding.Width);
         head.Visit(visitor, embedding.Width);
-    }
-
-    void RunBlock(int index, VitWorkspace workspace, TokenPlan plan, RunObserver? observer)
-    {
-        Block block = blocks[index];
-        TokenRows tokens = workspace.Tokens;
-        Reduction reduction = workspace.Reduction;
-        reduction.Run(engine, plan, index, TokenPosition.BeforeBlock, tokens, PrefixTokens, default, block.Heads, observer);
-        observer?.OnAttention(index, tokens);
-        AttentionSignals? signals = reduction.Prepare(plan, index, tokens, block.Heads);
-        Matrix queryKeyValue = workspace.Blocks.QueryKeyValue(tokens.Count, 3 * block.AttentionWidth);
-        block.RunAttention(engine, tokens, workspace.Blocks, reduction.SizeBias(plan, tokens), signals);
-        reduction.Run(engine, plan, index, TokenPosition.AfterAttention, tokens, PrefixTokens, queryKeyValue, block.Heads, observer);
-        observer?.OnMlp(index, tokens);
-        block.RunMlp(engine, tokens, workspace.Blocks);
-        reduction.Run(engine, plan, index, TokenPosition.AfterBlock, tokens, PrefixTokens, queryKeyValue, block.Heads, observer);
-        observer?.OnBlock(index, tokens);
-    }
-
-    VitWorkspace Rent(int batch)
-    {
-        while (workspaces.TryTake(out VitWorkspace? workspace))
-            if (workspace.Batch >= batch)
-                return workspace;
-        return new(batch, PrefixTokens + PatchTokens, embedding.Channels * PatchSize * PatchSize, Grid, embedding.HasClassToken, Width, blocks, head);
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Secateur.Cli;
 using Secateur.Cli.CommandLine;
+using Secateur.Tests.Architecture;
 
 namespace Secateur.Tests.Cli;
 
@@ -60,6 +61,16 @@ public sealed class CommandFileTests : IDisposable
         File.WriteAllText(folder["c.json"], json);
         Dictionary<string, string> values = Values(Tool.Parse([command, "--config", folder["c.json"]]));
         Assert.Equal(expected[^1], values[expected.Length == 1 ? "IMAGE" : expected[0]]);
+    }
+
+    [Theory]
+    [InlineData("show", 0)]
+    [InlineData("sweep", 1)]
+    public void The_files_in_the_docs_are_ones_that_the_tool_takes(string command, int which)
+    {
+        string[] files = [.. File.ReadLines(Path.Combine(Repository.Root, "docs", "command-line.md")).Where(line => line.StartsWith("    {", StringComparison.Ordinal))];
+        File.WriteAllText(folder["c.json"], files[which]);
+        Assert.NotEmpty(Values(Tool.Parse([command, "--config", folder["c.json"]])));
     }
 
     [Theory]

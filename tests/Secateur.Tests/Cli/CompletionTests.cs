@@ -17,6 +17,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("secateur show --plan zero-tprune-u", "zero-tprune-uni")]
     [InlineData("secateur classify photo.jpg --model sce", "scenes-vit")]
     [InlineData("secateur methods k-", "k-medoids")]
+    [InlineData("secateur plan budget scenes-vit --methods tome,k-", "tome,k-medoids")]
     [InlineData("secateur plans evit-50", "evit-50")]
     [InlineData("secateur classify --crop-mode s", "squash")]
     [InlineData("secateur completion f", "fish")]

@@ -62,6 +62,8 @@ internal sealed class PlanReport(
     {
         if (answer.Beyond.Length > 0)
             yield return $"too expensive at their strongest for this budget: {string.Join(", ", answer.Beyond)}";
+        if (input.Profile is null && answer.Chosen is not null)
+            yield return "no profile was named (--profile), so that the plan says which latency was measured and predicts none";
         yield return answer switch
         {
             { Dense: { } dense } => $"the dense network takes {dense.Median:0.00} ms ({dense.Lower:0.00} to {dense.Upper:0.00}) and needs no pruning for this goal; the dense plan is written to {input.Output}",
