@@ -31,7 +31,7 @@ internal static class SmallSweep
 
     /// <summary>Every file of a folder of results, by its name there.</summary>
     public static SortedDictionary<string, string> Files(string folder) => new(
-        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != ".lock")
+        Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => !Path.GetFileName(file).StartsWith('.'))
             .ToDictionary(file => Path.GetRelativePath(folder, file), file => Convert.ToHexString(File.ReadAllBytes(file))),
         StringComparer.Ordinal);
 }

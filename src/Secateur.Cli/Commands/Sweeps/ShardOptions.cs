@@ -16,24 +16,23 @@ internal sealed class ShardOptions
         HelpName = "I/N|none",
     };
 
-    /// <summary><c>--shards</c>: also what a job file is written for.</summary>
-    public Option<int?> Shards { get; } = new("--shards") { Description = "How many parts there are, where the job file or the scheduler says which one.", HelpName = "N" };
+    readonly Option<int?> shards = new("--shards") { Description = "How many parts there are, where the job file or the scheduler says which one.", HelpName = "N" };
 
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command)
     {
-        CommonOptions.AtLeast(Shards, 1);
+        CommonOptions.AtLeast(shards, 1);
         shard.Validators.Add(result =>
         {
             if (result.Tokens is [var word] && Parse(word.Value) is null)
                 result.AddError($"--shard must be a part and how many there are (2/8), or none, not {word.Value}.");
         });
         command.Add(shard);
-        command.Add(Shards);
+        command.Add(shards);
     }
 
-    /// <summary>Whether a part was named.</summary>
-    public bool Named(ParseResult arguments) => arguments.GetValue(shard) is not null;
+    /// <summary>How many parts there are; null where that was not said.</summary>
+    public int? Count(ParseResult arguments) => arguments.GetValue(shards);
 
     /// <summary>Finds this process's part.</summary>
     /// <param name="arguments">What was typed.</param>
@@ -42,26 +41,26 @@ internal sealed class ShardOptions
     /// <exception cref="UsageException">What was typed, or set, cannot be meant.</exception>
     public Shard Find(ParseResult arguments, Func<string, string?> environment, Terminal terminal)
     {
-        int? shards = arguments.GetValue(Shards);
+        int? parts = Count(arguments);
         if (arguments.GetValue(shard) is { } typed)
         {
             Shard named = Parse(typed)!.Value;
-            return typed == None || shards is null || shards == named.Of
+            return typed == None || parts is null || parts == named.Of
                 ? named
-                : throw new UsageException($"--shard {typed} says {named.Of} parts, and --shards {shards}; leave --shards out.");
+                : throw new UsageException($"--shard {typed} says {named.Of} parts, and --shards {parts}; leave --shards out.");
         }
 
-        if (Slurm(environment, shards) is { } task)
+        if (Slurm(environment, parts) is { } task)
             return Say(task, "Slurm job array");
         if (Number(environment, "JOB_COMPLETION_INDEX") is { } index)
             return Say(
-                shards is not { } of ? throw new UsageException("this is a task of a Kubernetes Indexed Job (JOB_COMPLETION_INDEX is set), which does not say how many there are: give --shards N, or --shard none to do all of the work here.")
+                parts is not { } of ? throw new UsageException("this is a task of a Kubernetes Indexed Job (JOB_COMPLETION_INDEX is set), which does not say how many there are: give --shards N, or --shard none to do all of the work here.")
                 : index < of ? new(index + 1, of)
                 : throw new UsageException($"JOB_COMPLETION_INDEX is {index}, and of --shards {of} the last is {of - 1}; \"completions\" of the job must be {of}."),
                 "Kubernetes Indexed Job");
-        return shards is null or 1
+        return parts is null or 1
             ? Shard.Whole
-            : throw new UsageException($"--shards {shards} says how many parts there are, and nothing says which one this is (no Slurm job array, no Kubernetes Indexed Job): give --shard 1/{shards}.");
+            : throw new UsageException($"--shards {parts} says how many parts there are, and nothing says which one this is (no Slurm job array, no Kubernetes Indexed Job): give --shard 1/{parts}.");
 
         Shard Say(Shard found, string where)
         {

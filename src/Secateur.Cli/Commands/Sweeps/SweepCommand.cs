@@ -21,6 +21,7 @@ internal sealed class SweepCommand : ToolCommand
     readonly Option<string?> output = new("--output", "-o") { Description = $"Where the results go; a sweep that was stopped goes on there. Default: {DefaultOutput}.", HelpName = "DIR" };
     readonly LatencyOptions latency = new();
     readonly ShardOptions shards = new();
+    readonly JobOptions jobs = new();
     readonly Option<bool> json = new("--json") { Description = "Write the results as one JSON object." };
 
     /// <summary>The command.</summary>
@@ -30,6 +31,7 @@ internal sealed class SweepCommand : ToolCommand
             "Measures token methods, each brought to several budgets of multiply-adds, against the dense network on the same pictures. Stopped or killed, the same command goes on.",
             "secateur sweep scenes-vit --data scenes:1000 --methods tome,evit,zero-tprune --budgets 0.9,0.8,0.7 -o results",
             "secateur sweep scenes-vit --data scenes:1000 --methods random-drop --budgets 0.7 --seeds 0,1,2 -o results --shard 2/8",
+            "secateur sweep ./deit --data photographs/ --methods tome,evit --budgets 0.8,0.6 --threads 8 -o /shared/results --shards 16 --emit slurm",
             "secateur sweep ./deit --data photographs/ --methods all --budgets 0.8,0.6 --latency -o results --json")
     {
         CommonOptions.AtLeast(batch, 1);
@@ -38,13 +40,16 @@ internal sealed class SweepCommand : ToolCommand
         foreach (Option option in (Option[])[.. data.All, batch, threads, output, .. latency.All])
             Add(option);
         shards.AddTo(this);
-        Add(json);
+        foreach (Option option in (Option[])[.. jobs.All, json])
+            Add(option);
     }
 
     /// <inheritdoc/>
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         SweepSpec spec = sweep.Read(arguments);
+        if (jobs.Write(arguments, shards.Count(arguments), arguments.GetValue(threads), arguments.GetValue(output), terminal))
+            return ExitCode.Done;
         Shard shard = shards.Find(arguments, Environment.GetEnvironmentVariable, terminal);
         latency.RequireWhole(arguments, shard);
         string named = arguments.GetRequiredValue(model);
