@@ -113,10 +113,10 @@ internal static class AttentionBench
 
     static (Func<long, float> Run, int Operations) Chains(KernelSet kernels) => kernels.Lanes switch
     {
-        16 => (Peak<Kernels.Simd.Simd512>.Run, Peak<Kernels.Simd.Simd512>.OperationsARound),
-        8 => (Peak<Kernels.Simd.Simd256>.Run, Peak<Kernels.Simd.Simd256>.OperationsARound),
-        4 => (Peak<Kernels.Simd.Simd128>.Run, Peak<Kernels.Simd.Simd128>.OperationsARound),
-        _ => (Peak<Kernels.Simd.SimdScalar>.Run, Peak<Kernels.Simd.SimdScalar>.OperationsARound),
+        16 => (Kernels.Simd.MultiplyAddChains<Kernels.Simd.Simd512>.Run, Kernels.Simd.MultiplyAddChains<Kernels.Simd.Simd512>.OperationsARound),
+        8 => (Kernels.Simd.MultiplyAddChains<Kernels.Simd.Simd256>.Run, Kernels.Simd.MultiplyAddChains<Kernels.Simd.Simd256>.OperationsARound),
+        4 => (Kernels.Simd.MultiplyAddChains<Kernels.Simd.Simd128>.Run, Kernels.Simd.MultiplyAddChains<Kernels.Simd.Simd128>.OperationsARound),
+        _ => (Kernels.Simd.MultiplyAddChains<Kernels.Simd.SimdScalar>.Run, Kernels.Simd.MultiplyAddChains<Kernels.Simd.SimdScalar>.OperationsARound),
     };
 
     static void Fill(Matrix matrix, float scale)

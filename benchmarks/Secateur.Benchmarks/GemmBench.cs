@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Secateur.Benchmarks.Measuring;
 using Secateur.Kernels;
 
 namespace Secateur.Benchmarks;

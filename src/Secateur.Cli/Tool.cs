@@ -4,6 +4,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using Secateur.Cli.CommandLine;
 using Secateur.Cli.Commands;
+using Secateur.Cli.Commands.Doctoring;
 using Secateur.Cli.Commands.Planning;
 using Secateur.Cli.Commands.Sweeps;
 using Secateur.Cli.Commands.Timing;
@@ -26,7 +27,7 @@ internal static class Tool
         new SweepCommand(), new MergeCommand(),
         new MethodsCommand(), new PlansCommand(), new PlanCommand(),
         new PullCommand(), new RunCommand(),
-        new CompletionCommand(),
+        new DoctorCommand(), new CompletionCommand(),
     ];
 
     /// <summary>Runs one command line.</summary>

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace Secateur.Evaluation.Timing;
 
 /// <summary>How long the threads of this process were ready to run and had to wait, since other programs had their cores.</summary>
-internal sealed class WaitingForCores
+public sealed class WaitingForCores
 {
     readonly long start = Stopwatch.GetTimestamp();
     readonly double? before = Seconds();

@@ -19,6 +19,15 @@ static class ImageLibraries
     /// <exception cref="ImageException">It is not installed.</exception>
     internal static void Require(string library, string name)
     {
+        if (!TryLoad(library, out _))
+            throw new ImageException($"{name}: reading {(library == TurboJpeg ? "JPEG needs libjpeg-turbo's TurboJPEG library" : "PNG needs the libspng library")}, which is not installed. {HowToInstall(library)}");
+    }
+
+    /// <summary>Loads a library where it is installed.</summary>
+    /// <param name="library"><see cref="TurboJpeg"/> or <see cref="Spng"/>.</param>
+    /// <param name="handle">The library.</param>
+    internal static bool TryLoad(string library, out nint handle)
+    {
         lock (Gate)
         {
             if (!resolving)
@@ -27,20 +36,21 @@ static class ImageLibraries
                 resolving = true;
             }
 
-            if (Loaded.ContainsKey(library))
-                return;
+            if (Loaded.TryGetValue(library, out handle))
+                return true;
             foreach (string candidate in Candidates(library))
-                if (NativeLibrary.TryLoad(candidate, typeof(ImageLibraries).Assembly, null, out nint handle))
+                if (NativeLibrary.TryLoad(candidate, typeof(ImageLibraries).Assembly, null, out handle))
                 {
                     Loaded[library] = handle;
-                    return;
+                    return true;
                 }
-        }
 
-        throw new ImageException(library == TurboJpeg
-            ? $"{name}: reading JPEG needs libjpeg-turbo's TurboJPEG library, which is not installed. " + Install("libturbojpeg0", "jpeg-turbo")
-            : $"{name}: reading PNG needs the libspng library, which is not installed. " + Install("libspng0", "libspng"));
+            return false;
+        }
     }
+
+    /// <summary>One sentence or two.</summary>
+    internal static string HowToInstall(string library) => library == TurboJpeg ? Install("libturbojpeg0", "jpeg-turbo") : Install("libspng0", "libspng");
 
     static string Install(string debian, string homebrew) =>
         $"Install it: `apt-get install {debian}` (Debian, Ubuntu) or `brew install {homebrew}` (macOS); on Windows put its DLL beside the program.";

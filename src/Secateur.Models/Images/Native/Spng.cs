@@ -39,6 +39,9 @@ static unsafe partial class Spng
             throw new ImageException($"{name}: the PNG is truncated or damaged (libspng: {Marshal.PtrToStringUTF8(ErrorText(error))}). Get the file again.");
     }
 
+    /// <summary>"0.7.3".</summary>
+    internal static string Version => Marshal.PtrToStringUTF8(VersionString()) ?? "unknown version";
+
     [LibraryImport(Library, EntryPoint = "spng_set_image_limits")]
     internal static partial int SetImageLimits(nint context, uint width, uint height);
 
@@ -56,6 +59,9 @@ static unsafe partial class Spng
 
     [LibraryImport(Library, EntryPoint = "spng_decode_image")]
     internal static partial int Decode(nint context, Span<byte> destination, nuint length, int format, int flags);
+
+    [LibraryImport(Library, EntryPoint = "spng_version_string")]
+    private static partial nint VersionString();
 
     [LibraryImport(Library, EntryPoint = "spng_ctx_new")]
     private static partial nint ContextNew(int flags);

@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
-using Secateur.Kernels.Simd;
 using static System.Runtime.CompilerServices.MethodImplOptions;
 
-namespace Secateur.Benchmarks;
+namespace Secateur.Kernels.Simd;
 
 /// <summary>The most multiply-adds a core can do: twelve independent chains that never leave the registers.</summary>
-internal static class Peak<T>
+internal static class MultiplyAddChains<T>
     where T : unmanaged, ISimd<T>
 {
     const int Chains = 12;

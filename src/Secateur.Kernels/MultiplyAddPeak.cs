@@ -1,26 +1,30 @@
 using System.Diagnostics;
-using Secateur.Kernels;
 using Secateur.Kernels.Simd;
 
-namespace Secateur.Benchmarks.Measuring;
+namespace Secateur.Kernels;
 
 /// <summary>What the cores could do at the moment: multiply-adds that never leave the registers, on the same workers as the networks.</summary>
-internal sealed class MultiplyAddPeak
+public sealed class MultiplyAddPeak
 {
     readonly Threads threads;
     readonly Func<long, float> chains;
     readonly double operations;
     readonly long rounds;
 
+    /// <summary>Finds how long its pieces of work are to be.</summary>
+    /// <param name="kernels">The width of the registers.</param>
+    /// <param name="threads">Who works.</param>
     public MultiplyAddPeak(KernelSet kernels, Threads threads)
     {
+        ArgumentNullException.ThrowIfNull(kernels);
+        ArgumentNullException.ThrowIfNull(threads);
         this.threads = threads;
         (chains, operations) = kernels.Lanes switch
         {
-            16 => ((Func<long, float>)Peak<Simd512>.Run, Peak<Simd512>.OperationsARound),
-            8 => (Peak<Simd256>.Run, Peak<Simd256>.OperationsARound),
-            4 => (Peak<Simd128>.Run, Peak<Simd128>.OperationsARound),
-            _ => (Peak<SimdScalar>.Run, Peak<SimdScalar>.OperationsARound),
+            16 => ((Func<long, float>)MultiplyAddChains<Simd512>.Run, MultiplyAddChains<Simd512>.OperationsARound),
+            8 => (MultiplyAddChains<Simd256>.Run, MultiplyAddChains<Simd256>.OperationsARound),
+            4 => (MultiplyAddChains<Simd128>.Run, MultiplyAddChains<Simd128>.OperationsARound),
+            _ => (MultiplyAddChains<SimdScalar>.Run, MultiplyAddChains<SimdScalar>.OperationsARound),
         };
         rounds = 1000;
         double once = Enumerable.Range(0, 5).Min(_ => Seconds(1));
@@ -28,6 +32,7 @@ internal sealed class MultiplyAddPeak
     }
 
     /// <summary>Runs for about this long.</summary>
+    /// <param name="seconds">How long, if nobody disturbs it.</param>
     /// <returns>10^9 operations a second; a multiply-add is two.</returns>
     public double Measure(double seconds)
     {
