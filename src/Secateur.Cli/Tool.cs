@@ -24,7 +24,7 @@ internal static class Tool
     [
         new DemoCommand(), new ShowCommand(), new ClassifyCommand(), new EvalCommand(),
         new BenchCommand(), new ProfileCommand(),
-        new SweepCommand(), new MergeCommand(),
+        new SweepCommand(), new MergeCommand(), new ReportCommand(),
         new MethodsCommand(), new PlansCommand(), new PlanCommand(),
         new PullCommand(), new RunCommand(),
         new DoctorCommand(), new CompletionCommand(),

@@ -1,15 +1,8 @@
-using System.Globalization;
-using System.Security;
-using System.Text;
-
 namespace Secateur.Evaluation.Pictures;
 
-/// <summary>Writes SVG: elements, attributes, numbers with two decimals, text that cannot break out.</summary>
-internal sealed class SvgWriter
+/// <summary>Writes SVG: a file of its own, or a drawing inside a page.</summary>
+internal sealed class SvgWriter : MarkupWriter
 {
-    readonly StringBuilder text = new();
-    int depth;
-
     /// <summary>A picture of this size in pixels, with the words that stand for it where it cannot be seen.</summary>
     public static SvgWriter Begin(double width, double height, string title, string description, string style)
     {
@@ -21,37 +14,17 @@ internal sealed class SvgWriter
         return svg;
     }
 
-    /// <summary>A number as it stands in an attribute.</summary>
-    public static string N(double number) => Math.Round(number, 2).ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>An element that others stand in, until <see cref="Close"/>.</summary>
-    public void Open(string name, params ReadOnlySpan<(string Name, string Value)> attributes)
+    /// <summary>A drawing inside a page, whose style and words stand in the page.</summary>
+    /// <param name="width">Pixels.</param>
+    /// <param name="height">Pixels.</param>
+    /// <param name="kind">Its class.</param>
+    /// <param name="role">"img" for one that is looked at as a whole, "group" for one whose parts can be focused.</param>
+    /// <param name="label">The words that stand for it where it cannot be seen.</param>
+    public static SvgWriter Inside(double width, double height, string kind, string role, string label)
     {
-        Start(name, attributes);
-        text.Append(">\n");
-        depth++;
-    }
-
-    /// <summary>Ends the element that was opened last.</summary>
-    public void Close(string name)
-    {
-        depth--;
-        Indent();
-        text.Append("</").Append(name).Append(">\n");
-    }
-
-    /// <summary>An element with nothing in it.</summary>
-    public void Element(string name, params ReadOnlySpan<(string Name, string Value)> attributes)
-    {
-        Start(name, attributes);
-        text.Append("/>\n");
-    }
-
-    /// <summary>An element with words in it.</summary>
-    public void Words(string name, string words, params ReadOnlySpan<(string Name, string Value)> attributes)
-    {
-        Start(name, attributes);
-        text.Append('>').Append(SecurityElement.Escape(Printable(words))).Append("</").Append(name).Append(">\n");
+        var svg = new SvgWriter();
+        svg.Open("svg", ("viewBox", $"0 0 {N(width)} {N(height)}"), ("class", kind), ("role", role), ("aria-label", label));
+        return svg;
     }
 
     /// <summary>Words at a place.</summary>
@@ -66,19 +39,6 @@ internal sealed class SvgWriter
     public string End()
     {
         Close("svg");
-        return text.ToString();
+        return ToString();
     }
-
-    void Start(string name, ReadOnlySpan<(string Name, string Value)> attributes)
-    {
-        Indent();
-        text.Append('<').Append(name);
-        foreach ((string key, string value) in attributes)
-            text.Append(' ').Append(key).Append("=\"").Append(SecurityElement.Escape(Printable(value))).Append('"');
-    }
-
-    /// <summary>XML has no way to write control characters.</summary>
-    static string Printable(string words) => string.Concat(words.Where(c => !char.IsControl(c) && !char.IsSurrogate(c) && c < '\ufffe'));
-
-    void Indent() => text.Append(' ', 2 * depth);
 }
