@@ -19,15 +19,18 @@ internal sealed class ProgressLine(Terminal terminal, string what, int total) : 
     /// <summary>How many there will be; may become known better on the way.</summary>
     public int Total { get; set; } = total;
 
+    /// <summary>How many were done before this began: they count as done, but not for the rate.</summary>
+    public int Before { get; set; }
+
     /// <summary>Says it, unless it was said a moment ago.</summary>
     /// <param name="value">How many are done.</param>
     public void Report(int value)
     {
         TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-        if (elapsed < next || value == 0 || value >= Total)
+        if (elapsed < next || value <= Before || value >= Total)
             return;
         next = elapsed + (terminal.ErrorIsPerson ? ForPeople : ForFiles);
-        double rate = value / elapsed.TotalSeconds;
+        double rate = (value - Before) / elapsed.TotalSeconds;
         string line = $"{value} of {Total} {what}, {rate:0.#} a second, {Left(TimeSpan.FromSeconds((Total - value) / rate))} left";
         if (!terminal.ErrorIsPerson)
         {

@@ -15,7 +15,7 @@ public readonly record struct Proportion(int Count, int Of)
         {
             const double z = 1.959964, z2 = z * z;
             double n = Of, p = Part, middle = p + (z2 / (2 * n)), half = z * Math.Sqrt((p * (1 - p) / n) + (z2 / (4 * n * n))), scale = 1 + (z2 / n);
-            return ((middle - half) / scale, (middle + half) / scale);
+            return (Math.Max(0, (middle - half) / scale), Math.Min(1, (middle + half) / scale));
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Secateur.Evaluation.Accuracy;
 using Secateur.Evaluation.Datasets;
 using Secateur.Models.Vit;
@@ -37,7 +38,7 @@ public sealed class CellRun(VisionTransformer network, PictureSet pictures, Resu
 
     /// <summary>Measures a cell, or reads what was measured before.</summary>
     /// <param name="cell">The cell; the dense one must be done before any other.</param>
-    /// <param name="progress">Told how many pictures are done.</param>
+    /// <param name="progress">Told how many pictures are done: first what was done before.</param>
     /// <param name="cancellation">Asks to stop; chunks that were begun are finished and kept.</param>
     /// <returns>The answers for <see cref="Range"/>.</returns>
     /// <exception cref="OperationCanceledException">It was stopped; the same call goes on.</exception>
@@ -66,10 +67,9 @@ public sealed class CellRun(VisionTransformer network, PictureSet pictures, Resu
         var row = new float[manifest.Classes];
         (int first, int end) = shard.Chunks(run.Chunks);
         int[] left = [.. Enumerable.Range(first, end - first).Where(index => !chunks.ContainsKey(index))];
+        progress?.Report(counted);
         run.Run(cell.Plan, left, Keep, cancellation);
-        CellResult result = new(
-            cell.Name, identity, Range, [.. chunks.OrderBy(chunk => chunk.Key).SelectMany(chunk => chunk.Value.Answers)],
-            [.. chunks.OrderBy(chunk => chunk.Key).SelectMany(chunk => chunk.Value.Bad)]);
+        CellResult result = Together(cell, chunks.Values);
         CellFile.Save(result, path);
         journal.Dispose();
         File.Delete(folder.Journal(cell.Name, shard));
@@ -86,6 +86,34 @@ public sealed class CellRun(VisionTransformer network, PictureSet pictures, Resu
             RequireFewBad(bad += chunk.Bad.Count);
             progress?.Report(counted += answers.Length);
         }
+    }
+
+    /// <summary>What a cell has, to its end or not.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <returns>The answers for <see cref="Range"/>; pictures that were not reached stand there like ones that could not be read, but are not among <see cref="CellResult.Bad"/>.</returns>
+    /// <exception cref="InvalidDataException">Its file is damaged.</exception>
+    public CellResult SoFar(SweepCell cell)
+    {
+        if (Known(cell) is { } known)
+            return known;
+        var done = new List<CellJournal.Chunk>();
+        CellJournal.Open(folder.Journal(cell.Name, shard), manifest.IdentityOf(cell), PicturesOf, manifest.Classes, done).Dispose();
+        return Together(cell, done);
+    }
+
+    CellResult Together(SweepCell cell, IEnumerable<CellJournal.Chunk> chunks)
+    {
+        var answers = new PictureAnswer[Range.Count];
+        Array.Fill(answers, PictureAnswer.Bad);
+        var bad = ImmutableArray.CreateBuilder<BadPicture>();
+        foreach (CellJournal.Chunk chunk in chunks.OrderBy(chunk => chunk.Index))
+        {
+            for (int i = 0; i < chunk.Answers.Count; i++)
+                answers[First(chunk.Index) - Range.From + i] = chunk.Answers[i];
+            bad.AddRange(chunk.Bad);
+        }
+
+        return new(cell.Name, manifest.IdentityOf(cell), Range, [.. answers], bad.ToImmutable());
     }
 
     PictureAnswer[] Answers(PictureChunk chunk, bool isDense, LogitsFile dense, float[] row)
