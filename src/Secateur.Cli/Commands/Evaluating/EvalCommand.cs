@@ -23,7 +23,7 @@ internal sealed class EvalCommand : ToolCommand
     readonly Option<int?> batch = new("--batch", "-b") { Description = $"Pictures that run at once on a thread. Default: {DefaultBatch}.", HelpName = "N" };
     readonly Option<int?> threads = CommonOptions.Threads();
     readonly Option<string?> output = new("--output", "-o") { Description = "Keep the results there; a run that was stopped goes on, and other plans are added.", HelpName = "DIR" };
-    readonly Option<int?> top = new("--top") { Description = $"How many of the pictures that a plan lost to show. Default: {DefaultTop}.", HelpName = "N" };
+    readonly Option<int?> top = new("--top", "-k") { Description = $"How many of the pictures that a plan lost to show. Default: {DefaultTop}.", HelpName = "N" };
     readonly Option<bool> perClass = new("--per-class") { Description = "Show accuracy class by class too." };
     readonly Option<bool> json = new("--json") { Description = "Write the answer as one JSON object." };
 
