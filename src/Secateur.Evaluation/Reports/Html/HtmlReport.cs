@@ -169,7 +169,7 @@ public static class HtmlReport
         page.Close("ul");
         page.Close("section");
         Section(page, "again", "To make it again");
-        page.Open("div", ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-labelledby", "again"));
+        page.Open("div", ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", "Commands"));
         page.Words("pre", string.Join('\n', ReportFacts.Commands(report).Select(command => command.ReplaceLineEndings(" "))));
         page.Close("div");
         page.Close("section");

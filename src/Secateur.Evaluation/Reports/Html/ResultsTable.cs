@@ -16,7 +16,7 @@ internal static class ResultsTable
         (string Name, Func<ReportRow, Cell> Of)[] columns = [.. Columns(report)];
         HtmlReport.Section(page, "table", "All results");
         page.Words("p", $"{Count(report.Dense.Accuracy.Images)} pictures in every row; in small print, 95% intervals.", ("class", "note"));
-        page.Open("div", ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-labelledby", "table"));
+        page.Open("div", ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", "The table, which scrolls"));
         page.Open("table", ("class", "results sortable"));
         page.Open("thead");
         page.Open("tr");
