@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Secateur.Benchmarks.Measuring;
 using Secateur.Compression.Tokens;
-using Secateur.Evaluation;
 using Secateur.Evaluation.Planning;
+using Secateur.Evaluation.Timing;
 using Secateur.Models.Tokens;
 using Secateur.Models.Vit;
 
@@ -13,12 +13,9 @@ namespace Secateur.Benchmarks.Methods;
 /// <param name="Wanted">The ratio that was asked for; 1 for the dense network.</param>
 /// <param name="Macs">The part of the dense network's multiply-adds that is executed, on the first pictures.</param>
 /// <param name="Qualities">What is right and what agrees with the dense network, by set of pictures.</param>
-/// <param name="Times">Dense first, the plan second, a picture at a time.</param>
-internal sealed record MethodCell(string Method, double Wanted, double Macs, IReadOnlyList<PlanQuality> Qualities, SideBySide Times)
+/// <param name="Times">How fast it is, a picture at a time.</param>
+internal sealed record MethodCell(string Method, double Wanted, double Macs, IReadOnlyList<PlanQuality> Qualities, PlanTiming Times)
 {
-    /// <summary>How many pictures take turns while times are measured.</summary>
-    const int TimedPictures = 8;
-
     /// <summary>Finds the member of the method's family with this ratio, judges it and times it.</summary>
     /// <returns>Null where the method cannot go so far.</returns>
     public static MethodCell? Measure(Subject subject, TokenMethod method, double ratio, PlanCosts costs, IReadOnlyList<PlanJudge> judges, int rounds)
@@ -33,24 +30,12 @@ internal sealed record MethodCell(string Method, double Wanted, double Macs, IRe
     /// <summary>Judges and times a plan.</summary>
     public static MethodCell Measure(Subject subject, string name, double wanted, TokenPlan plan, double macs, IReadOnlyList<PlanJudge> judges, int rounds)
     {
-        VisionTransformer network = subject.Network;
-        float[] inputs = new float[TimedPictures * network.ImageLength], logits = new float[network.Classes];
-        for (int i = 0; i < TimedPictures; i++)
-            subject.Pictures[0].Pictures.Read(i, inputs.AsSpan(i * network.ImageLength, network.ImageLength));
-        int one = 0, other = 0;
-        return new(
-            name,
-            wanted,
-            macs,
-            [.. judges.Select(judge => judge.Judge(plan, 0, judge.Pictures.Count))],
-            SideBySide.Measure(() => Run(one++, TokenPlan.Dense), () => Run(other++, plan), rounds));
-
-        void Run(int picture, TokenPlan with) =>
-            network.Run(inputs.AsSpan(picture % TimedPictures * network.ImageLength, network.ImageLength), 1, logits, with);
+        var timer = new PlanTimer(subject.Network, subject.Pictures[0].Pictures, 1, new() { Rounds = rounds });
+        return new(name, wanted, macs, [.. judges.Select(judge => judge.Judge(plan, 0, judge.Pictures.Count))], timer.Measure(plan));
     }
 
     public string Row => FormattableString.Invariant(
-        $"| {Method} | {Wanted:0.0} | {Macs:0.000} | {string.Concat(Qualities.Select(quality => FormattableString.Invariant($"{quality.Accuracy!.Value.Part:0.0%} | {quality.Agreement.Part:0.0%} | ")))}{1000 / Times.Second.Median:0} | {Times.Ratio.Median:0.00} ({Times.Ratio.Lower:0.00} to {Times.Ratio.Upper:0.00}) |");
+        $"| {Method} | {Wanted:0.0} | {Macs:0.000} | {string.Concat(Qualities.Select(quality => FormattableString.Invariant($"{quality.Accuracy!.Value.Part:0.0%} | {quality.Agreement.Part:0.0%} | ")))}{1000 / Times.Plan.P50:0} | {Times.Speedup.Value:0.00} ({Times.Speedup.Low:0.00} to {Times.Speedup.High:0.00}) |");
 
     public JsonObject ToJson(Subject subject) => new()
     {
@@ -66,9 +51,9 @@ internal sealed record MethodCell(string Method, double Wanted, double Macs, IRe
             ["same"] = quality.Same,
             ["divergence"] = Json.Round(quality.Divergence),
         })]),
-        ["milliseconds"] = Json.Round(Times.Second.Median),
-        ["gain"] = Json.Round(Times.Ratio.Median),
-        ["gainLower"] = Json.Round(Times.Ratio.Lower),
-        ["gainUpper"] = Json.Round(Times.Ratio.Upper),
+        ["milliseconds"] = Json.Round(Times.Plan.P50),
+        ["gain"] = Json.Round(Times.Speedup.Value),
+        ["gainLower"] = Json.Round(Times.Speedup.Low),
+        ["gainUpper"] = Json.Round(Times.Speedup.High),
     };
 }

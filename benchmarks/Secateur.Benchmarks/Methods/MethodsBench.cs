@@ -82,7 +82,7 @@ internal static class MethodsBench
 
             Nothing was trained. Each method's own family of plans (places and proportions of its paper) is brought to a part of the dense
             network's multiply-adds, patch embedding and classifier included. Counts that depend on the picture are met on the first pictures.
-            Times: a picture at a time, {threads} threads, in turn with dense, medians with quartiles. `random-drop`, `dynamic-vit-untrained`, `a-vit-untrained` and `centre-mask`
+            Times: a picture at a time, {threads} threads, in turn with dense, medians with 95% intervals. `random-drop`, `dynamic-vit-untrained`, `a-vit-untrained` and `centre-mask`
             are baselines that a method must beat.
 
             {tables.Trim()}

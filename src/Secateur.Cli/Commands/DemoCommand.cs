@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Secateur.Cli.Commands.Planning;
 using Secateur.Evaluation;
 using Secateur.Evaluation.Datasets;
+using Secateur.Evaluation.Timing;
 using Secateur.Evaluation.Pictures;
 using Secateur.Kernels;
 using Secateur.Models.Images;
@@ -61,9 +63,10 @@ internal sealed class DemoCommand : ToolCommand
         using (var progress = new ProgressLine(terminal, "scenes", set.Count))
             agreement = Agreement.Measure(network, TokenPlan.Dense, pruned, set, progress, cancellation);
         int timed = arguments.GetValue(rounds) ?? 100;
-        SideBySide times;
+        PlanTiming times;
         using (var progress = new ProgressLine(terminal, "timed rounds", timed))
-            times = Time(network, pruned, set, timed, progress, cancellation);
+            times = new PlanTimer(network, set, 1, new() { Rounds = timed }).Measure(pruned, new TimedRounds(progress), cancellation);
+        cancellation.ThrowIfCancellationRequested();
         if (asJson)
         {
             terminal.Out.WriteLine(ToJson(network, pruned, agreement, times).ToJsonString());
@@ -83,20 +86,18 @@ internal sealed class DemoCommand : ToolCommand
         ShowAnswers(console, network, pruned, set);
     }
 
-    static JsonObject ToJson(VisionTransformer network, TokenPlan pruned, Agreement agreement, SideBySide times)
+    static JsonObject ToJson(VisionTransformer network, TokenPlan pruned, Agreement agreement, PlanTiming times)
     {
         return new()
         {
             ["plan"] = pruned.Name,
             ["scenes"] = agreement.Same.Of,
-            ["milliseconds"] = new JsonObject { ["dense"] = Of(times.First), ["plan"] = Of(times.Second) },
-            ["speed"] = Of(times.Ratio),
+            ["milliseconds"] = new JsonObject { ["dense"] = PlanReport.Json(times.Dense), ["plan"] = PlanReport.Json(times.Plan) },
+            ["speed"] = PlanReport.Json(times.Speedup),
             ["macs"] = new JsonObject { ["dense"] = MacCounter.Count(network, TokenPlan.Dense).Total, ["plan"] = MacCounter.Count(network, pruned).Total },
             ["right"] = new JsonObject { ["dense"] = agreement.FirstRight.Part, ["plan"] = agreement.SecondRight.Part },
             ["same"] = new JsonObject { ["part"] = agreement.Same.Part, ["low"] = agreement.Same.Interval.Low, ["high"] = agreement.Same.Interval.High },
         };
-
-        static JsonObject Of(Spread spread) => new() { ["median"] = spread.Median, ["lower"] = spread.Lower, ["upper"] = spread.Upper };
     }
 
     static void ShowSurvivors(Terminal terminal, VisionTransformer network, TokenPlan pruned, SceneSet set, string file)
@@ -121,14 +122,6 @@ internal sealed class DemoCommand : ToolCommand
         terminal.Out.WriteLine($"Which patches survived in {rows.Count} scenes, stage by stage (grey: dropped): {file}; secateur show draws any picture");
     }
 
-    static SideBySide Time(VisionTransformer network, TokenPlan pruned, SceneSet set, int rounds, IProgress<int> progress, CancellationToken cancellation)
-    {
-        var input = new float[set.InputLength];
-        var logits = new float[network.Classes];
-        set.Draw(0, input);
-        return SideBySide.Measure(() => network.Run(input, 1, logits, TokenPlan.Dense), () => network.Run(input, 1, logits, pruned), rounds, progress, cancellation);
-    }
-
     static void ShowAnswers(IAnsiConsole console, VisionTransformer network, TokenPlan pruned, SceneSet set)
     {
         var table = new Table().Border(TableBorder.Rounded).AddColumns("scene", TokenPlan.Dense.Name, Markup.Escape(pruned.Name));
@@ -151,26 +144,26 @@ internal sealed class DemoCommand : ToolCommand
         console.Write(table);
     }
 
-    static void ShowComparison(IAnsiConsole console, VisionTransformer network, TokenPlan pruned, Agreement agreement, SideBySide times, int threads)
+    static void ShowComparison(IAnsiConsole console, VisionTransformer network, TokenPlan pruned, Agreement agreement, PlanTiming times, int threads)
     {
         long dense = MacCounter.Count(network, TokenPlan.Dense).Total, less = MacCounter.Count(network, pruned).Total;
         var table = new Table().Border(TableBorder.Rounded).AddColumns("", TokenPlan.Dense.Name, Markup.Escape(pruned.Name), "");
-        table.AddRow("time of a picture", Milliseconds(times.First), Milliseconds(times.Second), Speed(times.Ratio, times.Differs));
+        table.AddRow("time of a picture", Milliseconds(times.Dense), Milliseconds(times.Plan), Speed(times));
         table.AddRow("multiply-adds", Macs(dense), Macs(less), $"{(double)less / dense:0%}");
         table.AddRow("right answers", Percent(agreement.FirstRight), Percent(agreement.SecondRight), $"of {agreement.Same.Of} scenes");
         table.AddRow("same answer", "", Percent(agreement.Same), $"95% sure: {agreement.Same.Interval.Low:0.0%} to {agreement.Same.Interval.High:0.0%}");
         console.Write(table);
-        console.MarkupLineInterpolated($"[dim]Times: median of {times.Rounds} rounds in turn (in brackets the middle half of them), a picture at a time, the network alone, {threads} threads, {KernelSet.Default.Name}-bit registers, on this machine as busy as it is. Scenes: drawn from seed {SceneGenerator.FirstHeldOutSeed} on, never trained on.[/]");
+        console.MarkupLineInterpolated($"[dim]Times: median of {times.Rounds} rounds in turn (in brackets its 95% interval), a picture at a time, the network alone, {threads} threads, {KernelSet.Default.Name}-bit registers, on this machine as busy as it is. Scenes: drawn from seed {SceneGenerator.FirstHeldOutSeed} on, never trained on.[/]");
         console.WriteLine();
     }
 
-    static string Milliseconds(Spread time) => $"{time.Median:0.00} ms";
+    static string Milliseconds(Percentiles time) => $"{time.P50:0.00} ms";
 
     static string Macs(long count) => $"{count / 1e6:0} M";
 
     static string Percent(Proportion part) => part.Part.ToString("0.0%", CultureInfo.InvariantCulture);
 
-    static string Speed(Spread ratio, bool differs) => differs
-        ? $"{ratio.Median:0.00}x as fast ({ratio.Lower:0.00} to {ratio.Upper:0.00})"
-        : $"no difference beyond the noise ({ratio.Lower:0.00}x to {ratio.Upper:0.00}x)";
+    static string Speed(PlanTiming times) => times.Differs
+        ? $"{times.Speedup.Value:0.00}x as fast ({times.Speedup.Low:0.00} to {times.Speedup.High:0.00})"
+        : $"no difference beyond the noise ({times.Speedup.Low:0.00}x to {times.Speedup.High:0.00}x)";
 }

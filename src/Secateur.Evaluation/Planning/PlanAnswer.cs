@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Secateur.Evaluation.Timing;
 
 namespace Secateur.Evaluation.Planning;
 
@@ -10,7 +11,7 @@ namespace Secateur.Evaluation.Planning;
 public sealed record PlanAnswer(MeasuredPlan? Chosen, bool Reached, ImmutableArray<MeasuredPlan> Measured, ImmutableArray<string> Beyond)
 {
     /// <summary>Milliseconds of the dense network, where it reaches the goal and no plan was looked for; null otherwise.</summary>
-    public Spread? Dense { get; init; }
+    public Percentiles? Dense { get; init; }
 
     /// <summary>Chooses: only a plan that is faster than the dense network by more than the noise is worth anything. Of those that reach
     /// the goal, the one that loses least on the pictures of the search (for a goal of loss: the fastest); where none does, the fastest.</summary>

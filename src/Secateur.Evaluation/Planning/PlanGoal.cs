@@ -33,7 +33,7 @@ public readonly record struct PlanGoal(PlanGoalKind Kind, double Value)
         return Kind switch
         {
             PlanGoalKind.LatencyPart => plan.LatencyPart <= Value,
-            PlanGoalKind.LatencyMilliseconds => plan.Times.Second.Median <= Value,
+            PlanGoalKind.LatencyMilliseconds => plan.Times.Plan.P50 <= Value,
             PlanGoalKind.Drop => plan.Candidate.Quality.Drop <= Value && plan.HeldOut.Drop <= Value,
             _ => true,
         };

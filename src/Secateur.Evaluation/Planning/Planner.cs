@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Secateur.Evaluation.Datasets;
+using Secateur.Evaluation.Timing;
 using Secateur.Models.Tokens;
 using Secateur.Models.Vit;
 
@@ -36,7 +37,7 @@ public sealed class Planner
         (this.options, Costs, network) = (options, costs, costs.Network);
         (search, heldOut) = (new(network, pictures), new(network, others));
         Search = new(options, costs, search);
-        timer = new(network, pictures, costs.Batch);
+        timer = new(network, pictures, costs.Batch, new() { Rounds = options.Rounds, Seed = options.Seed });
     }
 
     /// <summary>What plans cost.</summary>
@@ -62,10 +63,10 @@ public sealed class Planner
         if (goal.Kind == PlanGoalKind.LatencyMilliseconds && Costs.Dense.Of(PlanMeasure.Latency) is var predicted && predicted <= limit)
         {
             // Every token may be fast enough already. If only the profile says so, what it says of plans is as much too little.
-            Spread dense = timer.Measure(TokenPlan.Dense, options.Rounds, cancellation).First;
-            if (dense.Median <= limit)
+            Percentiles dense = Whole(timer.Measure([TokenPlan.Dense], null, cancellation), cancellation)[0].Dense;
+            if (dense.P50 <= limit)
                 return new(null, true, [], []) { Dense = dense };
-            limit *= predicted / dense.Median;
+            limit *= predicted / dense.P50;
         }
 
         ImmutableArray<PlanCandidate> finalists = goal.Kind switch
@@ -112,7 +113,9 @@ public sealed class Planner
         var again = ImmutableArray.CreateBuilder<PlanCandidate>();
         foreach (MeasuredPlan plan in slow)
         {
-            double found = goal.Kind == PlanGoalKind.LatencyPart ? plan.LatencyPart : plan.Times.Second.Median;
+            double found = goal.Kind == PlanGoalKind.LatencyPart ? plan.LatencyPart : plan.Times.Plan.P50;
+            if (found <= goal.Value)
+                continue;
             var budget = new PlanBudget(PlanMeasure.Latency, plan.Candidate.Cost.Of(PlanMeasure.Latency) * goal.Value / found);
             if (plan.Candidate.Family.Meet(budget, one => Costs.Of(one, cancellation)) is { } member)
                 again.Add(plan.Candidate with
@@ -126,14 +129,26 @@ public sealed class Planner
         return again.ToImmutable();
     }
 
+    /// <summary>All in one series with the dense network, so that they can be compared with each other too.</summary>
     void Measure(ImmutableArray<PlanCandidate> candidates, Func<string, int, IProgress<int>>? stage, CancellationToken cancellation)
     {
-        IProgress<int>? progress = stage?.Invoke("plans timed", candidates.Length);
-        for (int i = 0; i < candidates.Length; i++)
-        {
-            PlanQuality quality = heldOut.Judge(candidates[i].Plan, 0, heldOut.Pictures.Count, cancellation);
-            measured.Add(new(candidates[i], quality, timer.Measure(candidates[i].Plan, options.Rounds, cancellation)));
-            progress?.Report(i + 1);
-        }
+        if (candidates.IsEmpty)
+            return;
+        PlanQuality[] qualities = [.. candidates.Select(candidate => heldOut.Judge(candidate.Plan, 0, heldOut.Pictures.Count, cancellation))];
+        Rounds? progress = stage is null ? null : new(stage("timed rounds", options.Rounds));
+        ImmutableArray<PlanTiming> times = Whole(timer.Measure([.. candidates.Select(candidate => candidate.Plan)], progress, cancellation), cancellation);
+        measured.AddRange(candidates.Select((candidate, i) => new MeasuredPlan(candidate, qualities[i], times[i])));
+    }
+
+    /// <summary>A series that was stopped is too short to choose by.</summary>
+    static ImmutableArray<PlanTiming> Whole(ImmutableArray<PlanTiming> times, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return times;
+    }
+
+    sealed class Rounds(IProgress<int> progress) : IProgress<TimingProgress>
+    {
+        public void Report(TimingProgress value) => progress.Report(value.Done);
     }
 }

@@ -71,7 +71,7 @@ public sealed class PlanCommandTests : IDisposable
         if (json.RootElement.GetProperty("reached").GetBoolean())
         {
             JsonElement chosen = json.RootElement.GetProperty("plans")[json.RootElement.GetProperty("chosen").GetInt32()];
-            Assert.InRange(1 / chosen.GetProperty("speed").GetProperty("median").GetDouble(), 0, 0.7);
+            Assert.InRange(1 / chosen.GetProperty("speed").GetProperty("value").GetDouble(), 0, 0.7);
         }
 
         // An hour is enough for every token.

@@ -28,30 +28,4 @@ public sealed class MeasureTests
         Assert.InRange(low, 0.6, 1);
         Assert.Equal(1, high, 1e-12);
     }
-
-    [Fact]
-    public void A_difference_needs_the_middle_half_of_the_rounds_on_one_side()
-    {
-        var noise = new SideBySide(new(1, 1, 1), new(1, 1, 1), new Spread(1.1, 0.9, 1.3), 9);
-        Assert.False(noise.Differs);
-        Assert.True((noise with { Ratio = new(1.1, 1.01, 1.3) }).Differs);
-        Assert.True((noise with { Ratio = new(0.8, 0.7, 0.9) }).Differs);
-    }
-
-    [Fact]
-    public void Both_sides_run_equally_often_and_take_turns_to_begin()
-    {
-        var order = new List<char>();
-        SideBySide.Measure(() => order.Add('a'), () => order.Add('b'), 4);
-        Assert.Equal(order.Count(c => c == 'a'), order.Count(c => c == 'b'));
-        string counted = string.Concat(order.TakeLast(8));
-        Assert.Equal("abbaabba", counted);
-    }
-
-    [Fact]
-    public void Measuring_stops_when_asked()
-    {
-        using var stop = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => SideBySide.Measure(stop.Cancel, () => { }, 1000, cancellation: stop.Token));
-    }
 }

@@ -1,18 +1,36 @@
 using Secateur.Evaluation.Planning;
+using Secateur.Evaluation.Profiling;
 using Secateur.Models.Tokens;
 
 namespace Secateur.Tests.Planning;
 
 public sealed class PlanAnswerTests
 {
-    /// <summary>A plan at a part of dense's 10 ms that loses some of 100 answers; the middle half of the ratios lies this far around the median.</summary>
+    /// <summary>A plan at a part of dense's 10 ms that loses some of 100 answers; the interval of the ratio reaches so far to either side.</summary>
     static MeasuredPlan Plan(double part, int lost, double noise = 0.01)
     {
         var quality = new PlanQuality(100, 100 - lost, 0, 0, lost, false);
         double speed = 1 / part;
         return new(
             new(0, new("", 1, _ => TokenPlan.Dense), TokenPlan.Dense, new(1, null), quality), quality,
-            new(new(10, 10, 10), new(10 * part, 10 * part, 10 * part), new(speed, speed - noise, speed + noise), 50));
+            new()
+            {
+                Architecture = "",
+                Weights = "",
+                Name = "",
+                Device = DeviceFingerprint.OfThisMachine(),
+                Threads = 1,
+                Batch = 1,
+                Rounds = 50,
+                WarmUp = 8,
+                Steady = true,
+                Dense = new(10, 10, 10),
+                Plan = new(10 * part, 10 * part, 10 * part),
+                Speedup = new(speed, speed - noise, speed + noise),
+                Control = new(1, 1, 1),
+                DenseStages = default,
+                PlanStages = default,
+            });
     }
 
     [Fact]

@@ -1,8 +1,8 @@
 using System.Reflection;
-using Secateur.Evaluation;
 using Secateur.Evaluation.Datasets;
 using Secateur.Evaluation.Planning;
 using Secateur.Evaluation.Profiling;
+using Secateur.Evaluation.Timing;
 using Secateur.Models.Tokens;
 
 namespace Secateur.Cli.Commands.Planning;
@@ -19,7 +19,7 @@ internal static class PlanOrigins
         Timed(Named(plan.Candidate, dense), Origin(input, plan.Candidate.Cost, dense, plan.HeldOut, heldOut.Name), plan.Times, input);
 
     /// <summary>A plan that was judged on all pictures and timed, with its origin.</summary>
-    internal static TokenPlan Of(TokenPlan plan, PlanCost cost, PlanCost dense, PlanQuality quality, SideBySide times, PlanningInput input) =>
+    internal static TokenPlan Of(TokenPlan plan, PlanCost cost, PlanCost dense, PlanQuality quality, PlanTiming times, PlanningInput input) =>
         Timed(plan, Origin(input, cost, dense, quality, input.Pictures.Name), times, input);
 
     /// <summary>The dense plan as an answer.</summary>
@@ -29,9 +29,9 @@ internal static class PlanOrigins
     internal static TokenPlan Of(PlanCandidate plan, PlanCost dense, PlanningInput input, IPictureSet search) =>
         Named(plan, dense) with { Origin = Origin(input, plan.Cost, dense, plan.Quality, search.Name) };
 
-    static TokenPlan Timed(TokenPlan plan, TokenPlanOrigin origin, SideBySide times, PlanningInput input) => plan with
+    static TokenPlan Timed(TokenPlan plan, TokenPlanOrigin origin, PlanTiming times, PlanningInput input) => plan with
     {
-        Origin = origin with { Latency = (origin.Latency ?? Latency(input, null)) with { Measured = times.Second.Median, Dense = times.First.Median } },
+        Origin = origin with { Latency = (origin.Latency ?? Latency(input, null)) with { Measured = times.Plan.P50, Dense = times.Dense.P50 } },
     };
 
     static TokenPlanOrigin Origin(PlanningInput input, PlanCost cost, PlanCost dense, PlanQuality? quality, string data) => new()

@@ -3,6 +3,7 @@ using Secateur.Compression.Tokens;
 using Secateur.Evaluation;
 using Secateur.Evaluation.Datasets;
 using Secateur.Evaluation.Planning;
+using Secateur.Evaluation.Timing;
 using Spectre.Console;
 
 namespace Secateur.Cli.Commands.Planning;
@@ -36,25 +37,25 @@ internal sealed class PlanReport(
         if (labelled)
             table.AddColumn("right");
         table.AddRow([
-            "  dense", "100%", $"{plans[0].Times.First.Median:0.00}", .. Column(predicted, $"{planner.Costs.Dense.Milliseconds:0.00}"), "", "",
+            "  dense", "100%", $"{plans[0].Times.Dense.P50:0.00}", .. Column(predicted, $"{planner.Costs.Dense.Milliseconds:0.00}"), "", "",
             .. Column(labelled, $"{plans[0].HeldOut.DenseAccuracy?.Part:0.0%}")]);
         for (int i = 0; i < plans.Length; i++)
         {
             MeasuredPlan plan = plans[i];
             string name = $"{(front[i] ? '*' : ' ')} {Markup.Escape(plan.Candidate.Methods)}";
             table.AddRow([
-                plan == answer.Chosen ? $"[bold]{name}[/]" : name, $"{plan.Candidate.Cost.Macs / planner.Costs.Dense.Macs:0%}", $"{plan.Times.Second.Median:0.00}",
+                plan == answer.Chosen ? $"[bold]{name}[/]" : name, $"{plan.Candidate.Cost.Macs / planner.Costs.Dense.Macs:0%}", $"{plan.Times.Plan.P50:0.00}",
                 .. Column(predicted, $"{plan.Candidate.Cost.Milliseconds:0.00}"), Speed(plan.Times),
                 $"{plan.HeldOut.Agreement.Part:0.0%}", .. Column(labelled, $"{plan.HeldOut.Accuracy?.Part:0.0%}")]);
         }
 
         console.Write(table);
-        console.MarkupLineInterpolated($"[dim]* no other plan here is faster and loses less, where a gain within the noise is none. same: answers as dense, on {heldOut.Name}, which the search never saw; it searched on {search.Count} others. ms: a run of {input.Batch}{(predicted ? ", and what the profile said" : "")}, {input.Threads} threads. speed: against dense, timed in turn, median of {plans[0].Times.Rounds} rounds and the middle half of them, on this machine as busy as it is.[/]");
+        console.MarkupLineInterpolated($"[dim]* no other plan here is faster and loses less, where a gain within the noise is none. same: answers as dense, on {heldOut.Name}, which the search never saw; it searched on {search.Count} others. ms: a run of {input.Batch}{(predicted ? ", and what the profile said" : "")}, {input.Threads} threads. speed: against dense, all timed in turn, median of {plans[0].Times.Rounds} rounds and its 95% interval, on this machine as busy as it is.[/]");
     }
 
-    static string Speed(SideBySide times) => times.Differs
-        ? $"{times.Ratio.Median:0.00}x ({times.Ratio.Lower:0.00}-{times.Ratio.Upper:0.00})"
-        : $"[dim]noise ({times.Ratio.Lower:0.00}-{times.Ratio.Upper:0.00})[/]";
+    static string Speed(PlanTiming times) => times.Differs
+        ? $"{times.Speedup.Value:0.00}x ({times.Speedup.Low:0.00}-{times.Speedup.High:0.00})"
+        : $"[dim]noise ({times.Speedup.Low:0.00}-{times.Speedup.High:0.00})[/]";
 
     static string[] Column(bool there, string text) => there ? [text] : [];
 
@@ -66,12 +67,12 @@ internal sealed class PlanReport(
             yield return "no profile was named (--profile), so that the plan says which latency was measured and predicts none";
         yield return answer switch
         {
-            { Dense: { } dense } => $"the dense network takes {dense.Median:0.00} ms ({dense.Lower:0.00} to {dense.Upper:0.00}) and needs no pruning for this goal; the dense plan is written to {input.Output}",
-            { Chosen: { } plan, Reached: true } => $"{plan.Candidate.Methods}, {plan.Times.Ratio.Median:0.00}x as fast as dense, {Same(plan.HeldOut.Agreement)}; written to {input.Output}",
-            { Chosen: { } plan } => $"no plan that was timed reaches the goal; the fastest, {plan.Candidate.Methods} at {plan.LatencyPart:0.00}x of dense ({plan.Times.Second.Median:0.00} ms), is written to {input.Output}",
+            { Dense: { } dense } => $"the dense network takes {dense.P50:0.00} ms (95 of 100 runs at most {dense.P95:0.00}) and needs no pruning for this goal; the dense plan is written to {input.Output}",
+            { Chosen: { } plan, Reached: true } => $"{plan.Candidate.Methods}, {plan.Times.Speedup.Value:0.00}x as fast as dense, {Same(plan.HeldOut.Agreement)}; written to {input.Output}",
+            { Chosen: { } plan } => $"no plan that was timed reaches the goal; the fastest, {plan.Candidate.Methods} at {plan.LatencyPart:0.00}x of dense ({plan.Times.Plan.P50:0.00} ms), is written to {input.Output}",
             { Measured.Length: 0 } => $"no plan meets the goal at all; the dense plan is written to {input.Output}",
             _ when goal.Kind == PlanGoalKind.Drop && plans.Any(plan => plan.Faster) => $"every plan that is faster than dense loses more than {goal.Value:0.##%} on the pictures that were held out; the dense plan is written to {input.Output}",
-            _ => $"no plan is faster than dense on this device by more than the noise: the best ran at {plans[^1].Times.Ratio.Median:0.00}x ({plans[^1].Times.Ratio.Lower:0.00} to {plans[^1].Times.Ratio.Upper:0.00}) of its speed; the dense plan is written to {input.Output}",
+            _ => $"no plan is faster than dense on this device by more than the noise: the best ran at {plans[^1].Times.Speedup.Value:0.00}x ({plans[^1].Times.Speedup.Low:0.00} to {plans[^1].Times.Speedup.High:0.00}) of its speed; the dense plan is written to {input.Output}",
         };
     }
 
@@ -108,17 +109,20 @@ internal sealed class PlanReport(
         ["front"] = front,
         ["macs"] = plan.Candidate.Cost.Macs,
         ["predicted"] = plan.Candidate.Cost.Milliseconds,
-        ["milliseconds"] = Json(plan.Times.Second),
-        ["dense-milliseconds"] = Json(plan.Times.First),
-        ["speed"] = Json(plan.Times.Ratio),
+        ["milliseconds"] = Json(plan.Times.Plan),
+        ["dense-milliseconds"] = Json(plan.Times.Dense),
+        ["speed"] = Json(plan.Times.Speedup),
         ["faster"] = plan.Faster,
         ["search"] = Json(plan.Candidate.Quality),
         ["held-out"] = Json(plan.HeldOut),
         ["plan"] = JsonNode.Parse(TokenPlanFile.Print(plan.Candidate.Plan)),
     };
 
-    /// <summary>A spread as programs read it.</summary>
-    internal static JsonObject Json(Spread spread) => new() { ["median"] = spread.Median, ["lower"] = spread.Lower, ["upper"] = spread.Upper };
+    /// <summary>Times as programs read them.</summary>
+    internal static JsonObject Json(Percentiles times) => new() { ["p50"] = times.P50, ["p95"] = times.P95, ["p99"] = times.P99 };
+
+    /// <summary>A number and its interval as programs read them.</summary>
+    internal static JsonObject Json(Estimate estimate) => new() { ["value"] = estimate.Value, ["low"] = estimate.Low, ["high"] = estimate.High };
 
     static JsonObject Json(PlanQuality quality) => new()
     {

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Secateur.Compression.Tokens;
-using Secateur.Evaluation;
 using Secateur.Evaluation.Planning;
+using Secateur.Evaluation.Timing;
 using Secateur.Models.Tokens;
 using Secateur.Models.Vit;
 
@@ -61,15 +61,16 @@ internal sealed class PlanTailEffectCommand : ToolCommand
         var costs = new PlanCosts(network, input.Pictures, input.Profile, input.Batch);
         PlanCost cost = costs.Of(plan, cancellation);
         PlanQuality quality = judge.Judge(plan, 0, input.Pictures.Count, cancellation);
-        SideBySide? times = remove == 0 ? null : new PlanTimer(network, input.Pictures, input.Batch).Measure(plan, arguments.GetValue(rounds) ?? 50, cancellation);
-        bool worth = times is { Differs: true, Ratio.Median: > 1 };
+        PlanTiming? times = remove == 0 ? null : new PlanTimer(network, input.Pictures, input.Batch, new() { Rounds = arguments.GetValue(rounds) ?? 50, Seed = input.Seed }).Measure(plan, null, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        bool worth = times is { Faster: true };
         TokenPlanFile.Save(worth ? PlanOrigins.Of(plan, cost, costs.Dense, quality, times!, input) : PlanOrigins.Dense(costs.Dense, input), input.Output);
         new TailEffectReport(terminal, input, utilities, best, arguments.GetValue(alpha), plan).Write(cost, costs.Dense, quality, times);
         terminal.Say(times switch
         {
             null => $"every token is worth most here; the dense plan is written to {input.Output}",
-            _ when worth => $"{remove} of {network.PatchTokens} patches go after the attention of block {network.Depth / 4}; {times.Ratio.Median:0.00}x as fast as dense; written to {input.Output}",
-            _ => $"without {remove} of {network.PatchTokens} patches the network is not faster than dense on this device by more than the noise ({times.Ratio.Median:0.00}x, {times.Ratio.Lower:0.00} to {times.Ratio.Upper:0.00}); the dense plan is written to {input.Output}",
+            _ when worth => $"{remove} of {network.PatchTokens} patches go after the attention of block {network.Depth / 4}; {times.Speedup.Value:0.00}x as fast as dense; written to {input.Output}",
+            _ => $"without {remove} of {network.PatchTokens} patches the network is not faster than dense on this device by more than the noise ({times.Speedup.Value:0.00}x, {times.Speedup.Low:0.00} to {times.Speedup.High:0.00}); the dense plan is written to {input.Output}",
         });
         return worth ? ExitCode.Done : ExitCode.No;
     }

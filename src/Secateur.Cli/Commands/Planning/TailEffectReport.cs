@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Secateur.Compression.Tokens;
-using Secateur.Evaluation;
 using Secateur.Evaluation.Planning;
+using Secateur.Evaluation.Timing;
 using Secateur.Models.Tokens;
 using Spectre.Console;
 
@@ -21,8 +21,8 @@ internal sealed class TailEffectReport(
     /// <param name="cost">Of the plan.</param>
     /// <param name="dense">Of every token.</param>
     /// <param name="quality">Of the plan, on all pictures.</param>
-    /// <param name="times">Dense first; null where the plan is dense.</param>
-    internal void Write(PlanCost cost, PlanCost dense, PlanQuality quality, SideBySide? times)
+    /// <param name="times">How fast it is; null where the plan is dense.</param>
+    internal void Write(PlanCost cost, PlanCost dense, PlanQuality quality, PlanTiming? times)
     {
         if (input.Json)
             terminal.Out.WriteLine(Json(cost, dense, quality, times).ToJsonString());
@@ -30,7 +30,7 @@ internal sealed class TailEffectReport(
             ShowTable(cost, dense, quality, times);
     }
 
-    void ShowTable(PlanCost cost, PlanCost dense, PlanQuality quality, SideBySide? times)
+    void ShowTable(PlanCost cost, PlanCost dense, PlanQuality quality, PlanTiming? times)
     {
         IAnsiConsole console = terminal.Tables();
         string proxy = quality.Labelled ? "right" : "same answer";
@@ -51,10 +51,10 @@ internal sealed class TailEffectReport(
             console.MarkupLineInterpolated($"[dim]One in {step} of {utilities.Length} numbers of tokens and the best; --json has all.[/]");
         console.MarkupLineInterpolated($"alpha {alpha}: {best.Point.Tokens} tokens are worth most, R = {Removed}: {cost.Macs / dense.Macs:0%} of the multiply-adds, {cost.Milliseconds:0.00} ms predicted (dense {dense.Milliseconds:0.00} ms), same answer as dense on {quality.Agreement.Part:0.0%} of {input.Pictures.Name}.");
         if (times is not null)
-            console.MarkupLineInterpolated($"Timed in turn with dense, {times.Rounds} rounds at batch {input.Batch} on {input.Threads} threads: {times.Second.Median:0.00} ms against {times.First.Median:0.00} ms, {times.Ratio.Median:0.00}x ({times.Ratio.Lower:0.00} to {times.Ratio.Upper:0.00}).");
+            console.MarkupLineInterpolated($"Timed in turn with dense, {times.Rounds} rounds at batch {input.Batch} on {input.Threads} threads: {times.Plan.P50:0.00} ms against {times.Dense.P50:0.00} ms, {times.Speedup.Value:0.00}x ({times.Speedup.Low:0.00} to {times.Speedup.High:0.00}).");
     }
 
-    JsonObject Json(PlanCost cost, PlanCost dense, PlanQuality quality, SideBySide? times) => new()
+    JsonObject Json(PlanCost cost, PlanCost dense, PlanQuality quality, PlanTiming? times) => new()
     {
         ["model"] = input.Network.Config.Architecture,
         ["alpha"] = alpha,
@@ -64,9 +64,9 @@ internal sealed class TailEffectReport(
         ["output"] = input.Output,
         ["macs"] = new JsonObject { ["plan"] = cost.Macs, ["dense"] = dense.Macs },
         ["predicted"] = new JsonObject { ["plan"] = cost.Milliseconds, ["dense"] = dense.Milliseconds },
-        ["milliseconds"] = times is null ? null : PlanReport.Json(times.Second),
-        ["dense-milliseconds"] = times is null ? null : PlanReport.Json(times.First),
-        ["speed"] = times is null ? null : PlanReport.Json(times.Ratio),
+        ["milliseconds"] = times is null ? null : PlanReport.Json(times.Plan),
+        ["dense-milliseconds"] = times is null ? null : PlanReport.Json(times.Dense),
+        ["speed"] = times is null ? null : PlanReport.Json(times.Speedup),
         ["pictures"] = input.Pictures.Name,
         ["images"] = quality.Images,
         ["agreement"] = quality.Agreement.Part,

@@ -16,11 +16,17 @@ internal sealed class LatencyOptions
     readonly Option<bool> latency = new("--latency") { Description = "Then time every cell in turn with the dense network. Never for a part of the work: times of several machines are not one measurement." };
     readonly Option<int?> rounds = new("--rounds") { Description = "Timed rounds of a cell. Default: 100.", HelpName = "N" };
 
+    readonly Option<int?> batch = new("--latency-batch") { Description = "Pictures in a timed run. Default: 1.", HelpName = "N" };
+
     /// <summary>The options.</summary>
-    public LatencyOptions() => CommonOptions.AtLeast(rounds, PlanTiming.FewestRounds);
+    public LatencyOptions()
+    {
+        CommonOptions.AtLeast(rounds, PlanTiming.FewestRounds);
+        CommonOptions.AtLeast(batch, 1);
+    }
 
     /// <summary>All of them.</summary>
-    public IEnumerable<Option> All => [latency, rounds];
+    public IEnumerable<Option> All => [latency, rounds, batch];
 
     /// <summary>Whether it is asked for.</summary>
     public bool Asked(ParseResult arguments) => arguments.GetValue(latency);
@@ -39,12 +45,14 @@ internal sealed class LatencyOptions
         ParseResult arguments, VisionTransformer network, PictureSet pictures, ResultsManifest manifest, ImmutableArray<SweepCell> cells, ResultsFolder folder, Terminal terminal, CancellationToken cancellation)
     {
         string device = DeviceFingerprint.OfThisMachine().Hash;
+        int size = arguments.GetValue(batch) ?? 1;
+        Network.RequireBatch(network, size);
         SweepCell[] left = Asked(arguments) ? [.. cells.Where(cell => !cell.IsDense && !Timed(cell))] : [];
         if (left.Length == 0)
             return;
         var options = new TimingOptions();
         options = options with { Rounds = arguments.GetValue(rounds) ?? options.Rounds };
-        var timer = new PlanTimer(network, new FirstPictures(pictures, Batches * manifest.Batch), manifest.Batch, options);
+        var timer = new PlanTimer(network, new FirstPictures(pictures, Batches * size), size, options);
         using var line = new ProgressLine(terminal, "timed rounds", left.Length * options.Rounds);
         for (int i = 0; i < left.Length; i++)
         {
@@ -55,7 +63,7 @@ internal sealed class LatencyOptions
 
         bool Timed(SweepCell cell) =>
             File.Exists(folder.Latency(cell.Name)) && PlanTimingFile.Load(folder.Latency(cell.Name)) is var timing
-            && timing.Device.Hash == device && timing.Weights == manifest.Weights && timing.Threads == network.Threads.Count && timing.Batch == manifest.Batch;
+            && timing.Device.Hash == device && timing.Weights == manifest.Weights && timing.Threads == network.Threads.Count && timing.Batch == size;
     }
 
     /// <summary>Counts on after cells that are done.</summary>

@@ -112,7 +112,7 @@ internal sealed class BenchCommand : ToolCommand
         ImmutableArray<TokenPlan> all = asked.IsEmpty ? [TokenPlan.Dense] : asked;
         (double Blocks, double Total)[] macs = [.. all.Select(plan => timer.CountMacs(plan, cancellation))];
         using var line = new ProgressLine(terminal, $"rounds at batch {size}", 0);
-        ImmutableArray<PlanTiming> timings = timer.Measure(all, new Rounds(line), cancellation);
+        ImmutableArray<PlanTiming> timings = timer.Measure(all, new TimedRounds(line), cancellation);
         return [.. timings.Select((timing, i) => new TimedPlan(timing, macs[i].Blocks, macs[i].Total, all[i].Stages.IsEmpty))];
     }
 
@@ -134,14 +134,5 @@ internal sealed class BenchCommand : ToolCommand
             throw new UsageException($"{adaptive.Name} keeps as many tokens as the picture wants, so that it can only be timed on pictures that are like yours: --data DIR, a folder of JPEG and PNG files.");
         terminal.Say("timed on noise, which is fair to plans that keep the same number of tokens of every picture; --data DIR times on pictures");
         return new NoisePictures(network, Math.Clamp(NoiseBatches * most, 1, MostNoise));
-    }
-
-    sealed class Rounds(ProgressLine line) : IProgress<TimingProgress>
-    {
-        public void Report(TimingProgress value)
-        {
-            line.Total = value.Total;
-            line.Report(value.Done);
-        }
     }
 }
