@@ -72,12 +72,14 @@ internal sealed class DataOptions
         if (network.OuterMacs.Head == 0)
             labels = PictureSources.NoLabels;
         if (SceneCount(data) is { } count)
-            return new(DrawnScenes(count, labels, network, rules, notice), rules);
+            return new(DrawnScenes(count, labels, network, rules, notice), rules) { ClassNames = network.Config.Labels };
         foreach (string? path in (string?[])[data, labels is PictureSources.NoLabels ? null : labels, classes])
             if (path is not null && !Path.Exists(path))
                 throw new BadInputException($"{path}: there is no such file or folder{(path == data ? $"; give a folder of pictures, a .tar of them, or {Scenes}:COUNT for drawn scenes" : "")}.");
         ImmutableArray<string> names = classes is null ? network.Config.Labels : ClassNamesFile.Load(classes, network.Classes);
-        return new(PictureSources.Open(data, new(network.Classes, names, given: classes is not null), labels, notice), rules);
+        var matcher = new ClassMatcher(network.Classes, names, given: classes is not null);
+        IPictureSource source = PictureSources.Open(data, matcher, labels, notice);
+        return new(source, rules) { ClassNames = matcher.Names };
     }
 
     static IPictureSource DrawnScenes(int count, string? labels, VisionTransformer network, ImagePreprocessing rules, Action<string>? notice)

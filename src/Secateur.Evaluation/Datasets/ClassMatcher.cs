@@ -13,6 +13,7 @@ public sealed class ClassMatcher
     readonly Dictionary<string, int> known = new(StringComparer.OrdinalIgnoreCase);
     readonly ImmutableArray<string> names;
     readonly bool given;
+    bool bySynsets;
 
     /// <summary>A matcher for a network.</summary>
     /// <param name="classes">How many classes the network has.</param>
@@ -34,6 +35,9 @@ public sealed class ClassMatcher
     /// <summary>How many classes the network has.</summary>
     public int Classes { get; }
 
+    /// <summary>What to call the classes, by index: their names, or the synsets where those were what fitted; empty where nothing is known.</summary>
+    public ImmutableArray<string> Names => names.IsEmpty && bySynsets ? [.. Enumerable.Range(0, Classes).Select(ImageNetSynsets.IdOf)] : names;
+
     /// <summary>Finds the classes of the words of a list.</summary>
     /// <param name="words">What the list says, with the line where it says so first.</param>
     /// <param name="where">The list, for errors.</param>
@@ -43,7 +47,7 @@ public sealed class ClassMatcher
     {
         ArgumentNullException.ThrowIfNull(words);
         SortedSet<string> all = new(words.Keys, StringComparer.Ordinal);
-        return ByMeaning(all, Line) ?? throw Unknown(all, Line, "the label");
+        return ByMeaning(all, Line, indices: true) ?? throw Unknown(all, Line, "the label");
 
         string Line(string word) => $"{where}, line {words[word]}";
     }
@@ -57,7 +61,7 @@ public sealed class ClassMatcher
     public IReadOnlyDictionary<string, int>? OfFolders(IEnumerable<string> folders, string where, Action<string>? notice = null)
     {
         SortedSet<string> all = new(folders, StringComparer.Ordinal);
-        if (ByMeaning(all, _ => where) is { } found)
+        if (ByMeaning(all, _ => where, indices: !given) is { } found)
         {
             string? other = all.Where((word, position) => IsNumber(word) && found[word] != position).FirstOrDefault();
             if (!given && other is not null)
@@ -71,17 +75,16 @@ public sealed class ClassMatcher
         return all.Select((word, index) => (word, index)).ToDictionary(one => one.word, one => one.index);
     }
 
-    Dictionary<string, int>? ByMeaning(SortedSet<string> all, Func<string, string> where)
+    Dictionary<string, int>? ByMeaning(SortedSet<string> all, Func<string, string> where, bool indices)
     {
         if (all.FirstOrDefault(word => Find(word) == Unclear) is { } twice)
             throw new InvalidDataException($"{where(twice)}: more than one class of the network is called '{twice}': {string.Join(" and ", Enumerable.Range(0, Classes).Where(i => Words(names[i]).Contains(Plain(twice), StringComparer.OrdinalIgnoreCase)))}. Use their indices.");
         if (all.All(word => Find(word) >= 0))
             return all.ToDictionary(word => word, Find);
-        if (given)
-            return null;
-        if (Classes == ImageNetSynsets.Count && all.All(word => ImageNetSynsets.IndexOf(word) >= 0))
+        bySynsets = !given && Classes == ImageNetSynsets.Count && all.All(word => ImageNetSynsets.IndexOf(word) >= 0);
+        if (bySynsets)
             return all.ToDictionary(word => word, word => ImageNetSynsets.IndexOf(word));
-        return all.All(IsNumber) ? all.ToDictionary(word => word, word => Index(word, all, where(word))) : null;
+        return indices && all.All(IsNumber) ? all.ToDictionary(word => word, word => Index(word, all, where(word))) : null;
     }
 
     int Index(string word, SortedSet<string> all, string where)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -16,6 +17,9 @@ public sealed class PictureSet(IPictureSource source, ImagePreprocessing preproc
 
     /// <summary>How a picture becomes the network's input.</summary>
     public ImagePreprocessing Preprocessing { get; } = preprocessing;
+
+    /// <summary>What to call the classes that labels are indices of; empty where they are not named.</summary>
+    public ImmutableArray<string> ClassNames { get; init; } = [];
 
     /// <inheritdoc/>
     public string Name => Source.Name;

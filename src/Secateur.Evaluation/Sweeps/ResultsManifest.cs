@@ -76,7 +76,7 @@ public sealed record ResultsManifest
             Architecture = network.Config.Architecture,
             Weights = WeightsHash.Of(network),
             Classes = network.Classes,
-            Labels = network.Config.Labels,
+            Labels = pictures.ClassNames.IsEmpty ? network.Config.Labels : pictures.ClassNames,
             Pictures = pictures.Name,
             Count = pictures.Count,
             Labelled = pictures.Labelled,

@@ -37,6 +37,17 @@ public sealed class ClassMatcherTests
     public void Some_synset_folders_have_the_classes_of_all() => Assert.Equal([0, 217, 701], Folders(ImageNet, "n01440764", "n02102040", "n03888257"));
 
     [Fact]
+    public void Classes_without_names_are_called_by_their_synsets_where_those_fitted()
+    {
+        var matcher = new ClassMatcher(1000, []);
+        Assert.Empty(matcher.Names);
+        Folders(matcher, "n02102040");
+        Assert.Equal("n02102040", matcher.Names[217]);
+        Folders(Birds, "crane, tower crane");
+        Assert.Equal("grey_owl", Birds.Names[3]);
+    }
+
+    [Fact]
     public void Names_match_whole_or_by_their_first_synonym_in_any_case()
     {
         Assert.Equal([1], Folders(Birds, "Tench"));
@@ -62,6 +73,10 @@ public sealed class ClassMatcherTests
         Assert.Equal(Enumerable.Range(0, 12), Folders(new(12, []), [.. Enumerable.Range(0, 12).Select(i => $"{i:000}")]));
         Assert.Empty(notices);
     }
+
+    [Fact]
+    public void A_list_of_indices_goes_with_given_names_too() =>
+        Assert.Equal(2, new ClassMatcher(3, ["a", "b", "c"], given: true).OfList(new Dictionary<string, int> { ["2"] = 1, ["0"] = 2 }, "labels.csv")["2"]);
 
     [Fact]
     public void Given_names_decide_alone()
