@@ -33,14 +33,7 @@ public static class Bootstrap
 
         means.AsSpan().Sort();
         double mean = sum / values.Length;
-        return new(mean, At(means, 0.025), At(means, 0.975));
-    }
-
-    static double At(double[] sorted, double part)
-    {
-        double place = part * (sorted.Length - 1);
-        int below = (int)place;
-        return double.Lerp(sorted[below], sorted[Math.Min(below + 1, sorted.Length - 1)], place - below);
+        return new(mean, Spread.At(means, 0.025), Spread.At(means, 0.975));
     }
 
     /// <summary>SplitMix64 (Steele, Lea and Flood, 2014).</summary>

@@ -36,6 +36,6 @@ public static partial class PreprocessingLine
 
     static double Crop(Match found) => double.Parse(found.Groups["crop"].Value, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^(?<height>\d{1,5})x(?<width>\d{1,5}), (?<filter>[a-z]{1,20}), short side (derived|(?<side>\d{1,5})), resized (no|\((?<tall>\d{1,5}), (?<wide>\d{1,5})\)), crop (?<crop>\d(\.\d{1,20})?) (?<mode>[a-z]{1,20}) (?<rounding>[a-z-]{1,20}), ", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<height>[0-9]{1,5})x(?<width>[0-9]{1,5}), (?<filter>[a-z]{1,20}), short side (derived|(?<side>[0-9]{1,5})), resized (no|\((?<tall>[0-9]{1,5}), (?<wide>[0-9]{1,5})\)), crop (?<crop>[0-9](\.[0-9]{1,20})?) (?<mode>[a-z]{1,20}) (?<rounding>[a-z-]{1,20}), ", RegexOptions.ExplicitCapture)]
     private static partial Regex Facts();
 }
