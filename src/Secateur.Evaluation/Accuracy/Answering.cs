@@ -9,11 +9,13 @@ internal static class Answering
     /// <param name="logits">Raw answers, [classes].</param>
     /// <param name="dense">Those of the dense network for the same picture, [classes]; empty for the dense network itself.</param>
     /// <param name="macs">Multiply-adds that were executed.</param>
-    public static PictureAnswer Of(ReadOnlySpan<float> logits, ReadOnlySpan<float> dense, long macs)
+    /// <returns>Null where the answers are no finite numbers.</returns>
+    public static PictureAnswer? Of(ReadOnlySpan<float> logits, ReadOnlySpan<float> dense, long macs)
     {
         ImmutableArray<int> top = Top(logits);
         double q = LogSum(logits, top[0]);
-        return new(top, (float)Math.Exp(logits[top[0]] - q), dense.IsEmpty ? 0 : Divergence(dense, logits, q), macs);
+        double divergence = dense.IsEmpty ? 0 : Divergence(dense, logits, q);
+        return double.IsFinite(q) && double.IsFinite(divergence) ? new(top, (float)Math.Exp(logits[top[0]] - q), divergence, macs) : null;
     }
 
     static ImmutableArray<int> Top(ReadOnlySpan<float> logits)

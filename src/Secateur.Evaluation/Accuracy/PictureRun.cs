@@ -16,7 +16,7 @@ namespace Secateur.Evaluation.Accuracy;
 public sealed class PictureRun(VisionTransformer network, PictureSet pictures, int batch)
 {
     /// <summary>Into how many chunks the pictures are divided.</summary>
-    public int Chunks => (pictures.Count + batch - 1) / batch;
+    public int Chunks => (int)(((long)pictures.Count + batch - 1) / batch);
 
     /// <summary>Runs some chunks.</summary>
     /// <param name="plan">Which tokens to compute.</param>
@@ -45,7 +45,7 @@ public sealed class PictureRun(VisionTransformer network, PictureSet pictures, i
 
     void Work(State state)
     {
-        var chunk = new PictureChunk(network, pictures.InputLength, batch);
+        var chunk = new PictureChunk(network, pictures.InputLength, Math.Min(batch, pictures.Count));
         while (state.Next() is { } index)
         {
             try
@@ -66,7 +66,7 @@ public sealed class PictureRun(VisionTransformer network, PictureSet pictures, i
     void Read(PictureChunk chunk, int index)
     {
         chunk.Begin(index, index * batch);
-        for (int picture = index * batch, end = Math.Min(picture + batch, pictures.Count); picture < end; picture++)
+        for (int picture = chunk.First, end = (int)Math.Min((long)picture + batch, pictures.Count); picture < end; picture++)
         {
             try
             {

@@ -42,20 +42,27 @@ internal static class AnswersJson
     /// <exception cref="InvalidDataException">They are no such columns.</exception>
     internal static (ImmutableArray<PictureAnswer> Answers, ImmutableArray<BadPicture> Bad) Read(JsonElement json, string where, int from, int count, int classes)
     {
-        JsonElement top = Column("top"), probability = Column("probability"), divergence = Column("divergence"), macs = Column("macs");
+        // Taken one after another: finding the i-th entry of a list of lists takes i steps.
+        JsonElement.ArrayEnumerator top = Column("top"), probability = Column("probability"), divergence = Column("divergence"), macs = Column("macs");
         var answers = ImmutableArray.CreateBuilder<PictureAnswer>(count);
         for (int i = 0; i < count; i++)
-            answers.Add(new(
-                Top(top[i]),
-                probability[i].ValueKind == JsonValueKind.Number && probability[i].TryGetSingle(out float p) && p is >= 0 and <= 1.0001f ? p : throw Wrong($"probability[{i}]"),
-                divergence[i].ValueKind == JsonValueKind.Number && divergence[i].TryGetDouble(out double d) && d >= 0 && double.IsFinite(d) ? d : throw Wrong($"divergence[{i}]"),
-                macs[i].ValueKind == JsonValueKind.Number && macs[i].TryGetInt64(out long m) && m >= 0 ? m : throw Wrong($"macs[{i}]")));
+        {
+            PictureAnswer answer = new(
+                Top(Next(ref top)),
+                Next(ref probability) is { ValueKind: JsonValueKind.Number } first && first.TryGetSingle(out float p) && p is >= 0 and <= 1.0001f ? p : throw Wrong($"probability[{i}]"),
+                Next(ref divergence) is { ValueKind: JsonValueKind.Number } second && second.TryGetDouble(out double d) && d >= 0 && double.IsFinite(d) ? d : throw Wrong($"divergence[{i}]"),
+                Next(ref macs) is { ValueKind: JsonValueKind.Number } third && third.TryGetInt64(out long m) && m >= 0 ? m : throw Wrong($"macs[{i}]"));
+            answers.Add(answer.IsBad == (answer.Macs == 0) ? answer : throw Wrong($"macs[{i}]"));
+        }
+
         return (answers.MoveToImmutable(), Bad());
 
-        JsonElement Column(string name) =>
+        JsonElement.ArrayEnumerator Column(string name) =>
             json.TryGetProperty(name, out JsonElement column) && column.ValueKind == JsonValueKind.Array && column.GetArrayLength() == count
-                ? column
+                ? column.EnumerateArray()
                 : throw new InvalidDataException($"{where} has no column \"{name}\" with a value for each of its {count} pictures; the file was changed or is damaged. Remove it, and it is made again.");
+
+        static JsonElement Next(ref JsonElement.ArrayEnumerator column) => column.MoveNext() ? column.Current : default;
 
         ImmutableArray<int> Top(JsonElement row)
         {

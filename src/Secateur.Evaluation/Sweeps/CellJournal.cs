@@ -11,6 +11,7 @@ namespace Secateur.Evaluation.Sweeps;
 internal sealed class CellJournal : IDisposable
 {
     const int Check = 16;
+    const long MostBytes = 1L << 30;
 
     readonly FileStream file;
 
@@ -27,9 +28,9 @@ internal sealed class CellJournal : IDisposable
     /// <param name="identity">The cell's. What was written under another one is thrown away.</param>
     /// <param name="pictures">First picture and number of pictures of a chunk.</param>
     /// <param name="classes">Of the network.</param>
-    /// <param name="done">Receives the chunks that are done.</param>
+    /// <param name="done">Receives the chunks that are done, by index; of one that was written twice the last counts.</param>
     /// <exception cref="IOException">Another process writes to it.</exception>
-    internal static CellJournal Open(string path, string identity, Func<int, (int From, int Count)?> pictures, int classes, List<Chunk> done)
+    internal static CellJournal Open(string path, string identity, Func<int, (int From, int Count)?> pictures, int classes, Dictionary<int, Chunk> done)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         FileStream file;
@@ -45,11 +46,11 @@ internal sealed class CellJournal : IDisposable
         long good = 0;
         using (var reader = new StreamReader(file, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, leaveOpen: true))
         {
-            string text = reader.ReadToEnd();
+            string text = file.Length <= MostBytes ? reader.ReadToEnd() : "";
             int at = text.IndexOf('\n') + 1;
             if (at > 0 && text[..(at - 1)] == identity)
                 for (good = at; text.IndexOf('\n', at) is var end and > 0 && Parse(text[at..end], path, pictures, classes) is { } chunk; good = at = end + 1)
-                    done.Add(chunk);
+                    done[chunk.Index] = chunk;
         }
 
         // Everything that is written is ASCII: characters are bytes.
@@ -96,11 +97,20 @@ internal sealed class CellJournal : IDisposable
     {
         if (line.Length <= Check || CheckOf(line[Check..]) != line[..Check])
             return null;
-        using JsonDocument document = JsonDocument.Parse(line.AsMemory(Check), new JsonDocumentOptions { MaxDepth = 4 });
-        if (!document.RootElement.GetProperty("chunk").TryGetInt32(out int index) || pictures(index) is not var (from, count))
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(line.AsMemory(Check), new JsonDocumentOptions { MaxDepth = 4, AllowDuplicateProperties = false });
+            JsonElement json = document.RootElement;
+            if (json.ValueKind != JsonValueKind.Object || ResultsJson.Number(json, "chunk") is not { } index || pictures(index) is not var (from, count))
+                return null;
+            (var answers, var bad) = AnswersJson.Read(json, path, from, count, classes);
+            return new(index, answers, bad);
+        }
+        catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException)
+        {
+            // What cannot be used is measured again.
             return null;
-        (var answers, var bad) = AnswersJson.Read(document.RootElement, path, from, count, classes);
-        return new(index, answers, bad);
+        }
     }
 
     static string CheckOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..Check];

@@ -46,24 +46,34 @@ public sealed class CellRun(VisionTransformer network, PictureSet pictures, Resu
     public CellResult Run(SweepCell cell, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(cell);
+        string identity = manifest.IdentityOf(cell), path = folder.Cell(cell.Name, shard), raw = folder.DenseLogits(shard);
         if (Known(cell) is { } known)
-            return known;
-        string identity = manifest.IdentityOf(cell), path = folder.Cell(cell.Name, shard);
-        var done = new List<CellJournal.Chunk>();
-        using CellJournal journal = CellJournal.Open(folder.Journal(cell.Name, shard), identity, PicturesOf, manifest.Classes, done);
-        if (!File.Exists(folder.DenseLogits(shard)))
         {
-            // Without them what the dense cell has is worth nothing, and no other cell can be compared.
-            if (!cell.IsDense)
-                throw new InvalidDataException($"{folder.DenseLogits(shard)} is missing; the dense network must be measured before {cell.Name}.");
-            journal.Clear(identity);
-            done.Clear();
+            RequireFewBad(known.Bad.Length, $" They were left out of {path}: remove it to try them again.");
+
+            // There still is one where a process was killed just before it had nothing left to do.
+            File.Delete(folder.Journal(cell.Name, shard));
+            return known;
         }
 
-        using LogitsFile dense = LogitsFile.Open(folder.DenseLogits(shard), Range.Count, manifest.Classes);
-        var chunks = done.ToDictionary(chunk => chunk.Index);
-        int counted = done.Sum(chunk => chunk.Answers.Count), bad = done.Sum(chunk => chunk.Bad.Count);
-        RequireFewBad(bad);
+        // Until the dense cell is done, some of its answers are zeros.
+        if (!cell.IsDense && !(File.Exists(raw) && File.Exists(folder.Cell(SweepCell.Dense.Name, shard))))
+            throw new InvalidDataException($"{raw} is missing or not finished; the dense network must be measured before {cell.Name}.");
+        Dictionary<int, CellJournal.Chunk> chunks = [];
+        using CellJournal journal = CellJournal.Open(folder.Journal(cell.Name, shard), identity, PicturesOf, manifest.Classes, chunks);
+        if (!File.Exists(raw))
+        {
+            // Without the raw answers what the dense cell has is worth nothing.
+            journal.Clear(identity);
+            chunks.Clear();
+        }
+
+        using LogitsFile dense = cell.IsDense ? LogitsFile.OpenOrMake(raw, Range.Count, manifest.Classes) : LogitsFile.Open(raw, Range.Count, manifest.Classes);
+
+        // Pictures that could not be read may have been mended meanwhile: their chunks are measured again.
+        foreach (CellJournal.Chunk chunk in chunks.Values.Where(chunk => chunk.Bad.Count > 0).ToArray())
+            chunks.Remove(chunk.Index);
+        int counted = chunks.Values.Sum(chunk => chunk.Answers.Count), bad = 0;
         var row = new float[manifest.Classes];
         (int first, int end) = shard.Chunks(run.Chunks);
         int[] left = [.. Enumerable.Range(first, end - first).Where(index => !chunks.ContainsKey(index))];
@@ -96,9 +106,9 @@ public sealed class CellRun(VisionTransformer network, PictureSet pictures, Resu
     {
         if (Known(cell) is { } known)
             return known;
-        var done = new List<CellJournal.Chunk>();
-        CellJournal.Open(folder.Journal(cell.Name, shard), manifest.IdentityOf(cell), PicturesOf, manifest.Classes, done).Dispose();
-        return Together(cell, done);
+        Dictionary<int, CellJournal.Chunk> chunks = [];
+        CellJournal.Open(folder.Journal(cell.Name, shard), manifest.IdentityOf(cell), PicturesOf, manifest.Classes, chunks).Dispose();
+        return Together(cell, chunks.Values);
     }
 
     CellResult Together(SweepCell cell, IEnumerable<CellJournal.Chunk> chunks)
@@ -128,16 +138,17 @@ public sealed class CellRun(VisionTransformer network, PictureSet pictures, Resu
                 dense.Write(picture - Range.From, logits);
             else
                 dense.Read(picture - Range.From, row);
-            answers[picture - chunk.First] = Answering.Of(logits, isDense ? [] : row, chunk.MacsOf(i));
+            answers[picture - chunk.First] = Answering.Of(logits, isDense ? [] : row, chunk.MacsOf(i))
+                ?? throw new InvalidDataException($"What the network answers for {pictures.Source[picture].Name} are no finite numbers; its weights are damaged, or too large for its arithmetic.");
         }
 
         return answers;
     }
 
-    void RequireFewBad(int bad)
+    void RequireFewBad(int bad, string more = "")
     {
         if (bad > MostBad)
-            throw new TooManyBadPicturesException($"{bad} of {Range.Count} pictures cannot be read, and at most {MostBad} may be left out; mend them, or allow more with --max-bad.");
+            throw new TooManyBadPicturesException($"{bad} of {Range.Count} pictures cannot be read, and at most {MostBad} may be left out; mend them, or allow more with --max-bad.{more}");
     }
 
     int First(int chunk) => (int)Math.Min((long)chunk * manifest.Batch, pictures.Count);

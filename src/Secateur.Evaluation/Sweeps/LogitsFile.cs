@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Secateur.Models.Checkpoints;
 
 namespace Secateur.Evaluation.Sweeps;
 
@@ -16,33 +17,42 @@ public sealed class LogitsFile : IDisposable
 
     LogitsFile(SafeFileHandle file, int classes, long start) => (this.file, this.classes, this.start) = (file, classes, start);
 
-    /// <summary>Opens or makes a file.</summary>
+    /// <summary>Opens a file, to read it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="pictures">Rows.</param>
+    /// <param name="classes">Columns.</param>
+    /// <returns>The file.</returns>
+    /// <exception cref="InvalidDataException">It has another shape.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static LogitsFile Open(string path, int pictures, int classes) => Open(path, pictures, classes, FileAccess.Read);
+
+    /// <summary>Opens a file to write rows, or makes one without any.</summary>
     /// <param name="path">The file; its folder is made if it is missing.</param>
     /// <param name="pictures">Rows.</param>
     /// <param name="classes">Columns.</param>
-    /// <returns>The file, for reading and writing.</returns>
+    /// <returns>The file.</returns>
     /// <exception cref="InvalidDataException">There is such a file, of another shape.</exception>
-    public static LogitsFile Open(string path, int pictures, int classes)
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static LogitsFile OpenOrMake(string path, int pictures, int classes)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        long bytes = (long)pictures * classes * sizeof(float);
-        byte[] header = Header(pictures, classes);
-        SafeFileHandle file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        if (!File.Exists(path))
+            AtomicFile.Write(path, stream =>
+            {
+                byte[] header = Header(pictures, classes);
+                stream.Write(header);
+                stream.SetLength(header.Length + ((long)pictures * classes * sizeof(float)));
+            });
+        return Open(path, pictures, classes, FileAccess.ReadWrite);
+    }
+
+    static LogitsFile Open(string path, int pictures, int classes, FileAccess access)
+    {
+        byte[] header = Header(pictures, classes), found = new byte[header.Length];
+        SafeFileHandle file = File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite);
         try
         {
-            long length = RandomAccess.GetLength(file);
-            if (length == 0)
-            {
-                RandomAccess.SetLength(file, header.Length + bytes);
-                RandomAccess.Write(file, header, 0);
-            }
-            else
-            {
-                var found = new byte[header.Length];
-                if (length != header.Length + bytes || RandomAccess.Read(file, found, 0) != found.Length || !found.AsSpan().SequenceEqual(header))
-                    throw new InvalidDataException($"{path} does not hold the answers of {classes} classes for {pictures} pictures; it is of another run. Give another folder, or remove it.");
-            }
-
+            if (RandomAccess.GetLength(file) != header.Length + ((long)pictures * classes * sizeof(float)) || RandomAccess.Read(file, found, 0) != found.Length || !found.AsSpan().SequenceEqual(header))
+                throw new InvalidDataException($"{path} does not hold the answers of {classes} classes for {pictures} pictures; it is of another run, or damaged. Give another folder, or remove it.");
             return new(file, classes, header.Length);
         }
         catch

@@ -22,7 +22,7 @@ public static class PictureListFile
             using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
             json.WriteStartObject();
             json.WriteString("format", Format);
-            json.WriteNumber("version", 1);
+            json.WriteNumber("version", ResultsJson.Version);
             json.WriteStartArray("names");
             for (int i = 0; i < pictures.Count; i++)
                 json.WriteStringValue(pictures[i].Name);
@@ -38,26 +38,14 @@ public static class PictureListFile
     /// <returns>The pictures, in order.</returns>
     /// <exception cref="InvalidDataException">It is no such file, or damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static ImmutableArray<PictureEntry> Load(string path)
+    public static ImmutableArray<PictureEntry> Load(string path) => ResultsJson.Load(path, Format, MostBytes, depth: 3, json =>
     {
-        if (new FileInfo(path).Length > MostBytes)
-            throw new InvalidDataException($"{path} has more than {MostBytes} bytes; no list of pictures has. Is it another file?");
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 3, AllowDuplicateProperties = false });
-            JsonElement json = document.RootElement;
-            if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("format", out JsonElement format) || format.ValueKind != JsonValueKind.String || format.GetString() != Format
-                || !json.TryGetProperty("names", out JsonElement names) || names.ValueKind != JsonValueKind.Array
-                || !json.TryGetProperty("labels", out JsonElement labels) || labels.ValueKind != JsonValueKind.Array || labels.GetArrayLength() != names.GetArrayLength())
-                throw new InvalidDataException($"{path} is not \"format\": \"{Format}\" with as many names as labels; is it another file?");
-            return [.. names.EnumerateArray().Zip(labels.EnumerateArray(), (name, label) =>
-                name.ValueKind == JsonValueKind.String && label.ValueKind == JsonValueKind.Number && label.TryGetInt32(out int index) && index >= PictureEntry.NoLabel
-                    ? new PictureEntry(name.GetString()!, index)
-                    : throw new InvalidDataException($"{path} has a name that is no text or a label that is no number; it was changed or is damaged."))];
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"{path} is not JSON: {e.Message}", e);
-        }
-    }
+        if (!json.TryGetProperty("names", out JsonElement names) || names.ValueKind != JsonValueKind.Array
+            || !json.TryGetProperty("labels", out JsonElement labels) || labels.ValueKind != JsonValueKind.Array || labels.GetArrayLength() != names.GetArrayLength())
+            throw new InvalidDataException($"{path} has not as many names as labels; it was changed or is damaged.");
+        return names.EnumerateArray().Zip(labels.EnumerateArray(), (name, label) =>
+            name.ValueKind == JsonValueKind.String && label.ValueKind == JsonValueKind.Number && label.TryGetInt32(out int index) && index >= PictureEntry.NoLabel
+                ? new PictureEntry(name.GetString()!, index)
+                : throw new InvalidDataException($"{path} has a name that is no text or a label that is no number; it was changed or is damaged.")).ToImmutableArray();
+    });
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Secateur.Compression.Tokens;
 using Secateur.Models.Checkpoints;
@@ -25,7 +26,7 @@ public static class ResultsManifestFile
             using var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
             json.WriteStartObject();
             json.WriteString("format", Format);
-            json.WriteNumber("version", 1);
+            json.WriteNumber("version", ResultsJson.Version);
             json.WriteString("tool", manifest.Tool);
             json.WriteString("model", manifest.Model);
             json.WriteString("architecture", manifest.Architecture);
@@ -62,37 +63,33 @@ public static class ResultsManifestFile
     {
         ArgumentNullException.ThrowIfNull(folder);
         string path = folder.Manifest;
-        if (new FileInfo(path).Length > MostBytes)
-            throw new InvalidDataException($"{path} has more than {MostBytes} bytes; is it another file?");
-        try
+        return ResultsJson.Load(path, Format, MostBytes, depth: 4, json => new ResultsManifest
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 4, AllowDuplicateProperties = false });
-            JsonElement json = document.RootElement;
-            if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("format", out JsonElement format) || format.ValueKind != JsonValueKind.String || format.GetString() != Format)
-                throw new InvalidDataException($"{path} is not \"format\": \"{Format}\"; is it another file?");
-            return new()
-            {
-                Tool = Text(json, "tool"),
-                Model = Text(json, "model"),
-                Architecture = Text(json, "architecture"),
-                Weights = Text(json, "weights"),
-                Classes = (int)Number(json, "classes", 1, 1 << 24),
-                Data = Text(json, "data"),
-                Pictures = Text(json, "pictures"),
-                Count = (int)Number(json, "count", 1, int.MaxValue),
-                Labelled = json.TryGetProperty("labelled", out JsonElement labelled) && labelled.ValueKind == JsonValueKind.True,
-                PicturesHash = Text(json, "pictures-hash"),
-                Preprocessing = Text(json, "preprocessing"),
-                Batch = (int)Number(json, "batch", 1, int.MaxValue),
-                DenseMacs = (Number(json, "dense-block-macs", 1, long.MaxValue), Number(json, "dense-macs", 1, long.MaxValue)),
-                Cells = [.. List(json, "cells", MostCells).Select(Cell)],
-                Labels = [.. List(json, "labels", 1 << 24).Select(label => label.ValueKind == JsonValueKind.String ? label.GetString()! : throw Wrong("labels"))],
-            };
-        }
-        catch (JsonException e)
+            Tool = Text(json, "tool"),
+            Model = Text(json, "model"),
+            Architecture = Text(json, "architecture"),
+            Weights = Text(json, "weights"),
+            Classes = (int)Number(json, "classes", 1, 1 << 24),
+            Data = Text(json, "data"),
+            Pictures = Text(json, "pictures"),
+            Count = (int)Number(json, "count", 1, int.MaxValue),
+            Labelled = json.TryGetProperty("labelled", out JsonElement labelled) && labelled.ValueKind == JsonValueKind.True,
+            PicturesHash = Text(json, "pictures-hash"),
+            Preprocessing = Text(json, "preprocessing"),
+            Batch = (int)Number(json, "batch", 1, int.MaxValue),
+            DenseMacs = (Number(json, "dense-block-macs", 1, long.MaxValue), Number(json, "dense-macs", 1, long.MaxValue)),
+            Cells = Cells(json),
+            Labels = Labels(json),
+        });
+
+        ImmutableArray<SweepCell> Cells(JsonElement json)
         {
-            throw new InvalidDataException($"{path} is not JSON: {e.Message}", e);
+            ImmutableArray<SweepCell> cells = [.. List(json, "cells", MostCells).Select(Cell)];
+            return cells.Select(cell => cell.Name).Distinct(StringComparer.Ordinal).Count() == cells.Length ? cells : throw Wrong("cells");
         }
+
+        ImmutableArray<string> Labels(JsonElement json) =>
+            [.. List(json, "labels", 1 << 24).Select(label => label.ValueKind == JsonValueKind.String ? label.GetString()! : throw Wrong("labels"))];
 
         SweepCell Cell(JsonElement json)
         {
@@ -102,7 +99,7 @@ public static class ResultsManifestFile
             return new(name, TokenPlanFile.Load(folder.Plan(name)))
             {
                 Method = json.TryGetProperty("method", out _) ? Text(json, "method") : null,
-                Budget = json.TryGetProperty("budget", out JsonElement budget) ? budget.ValueKind == JsonValueKind.Number ? budget.GetDouble() : throw Wrong("budget") : null,
+                Budget = json.TryGetProperty("budget", out JsonElement budget) ? budget.ValueKind == JsonValueKind.Number && budget.TryGetDouble(out double part) && part is > 0 and < 1 ? part : throw Wrong("budget") : null,
                 Seed = json.TryGetProperty("seed", out _) ? (int)Number(json, "seed", int.MinValue, int.MaxValue) : null,
             };
         }

@@ -9,7 +9,7 @@ public static class ResultsMerge
 {
     /// <summary>Merges.</summary>
     /// <param name="folders">Where the parts lie, at least one.</param>
-    /// <param name="output">Where the whole goes; may be the one folder of the parts, whose parts are then removed.</param>
+    /// <param name="output">Where the whole goes, beside what it holds already; may be the one folder of the parts, whose parts are then removed.</param>
     /// <returns>What was merged.</returns>
     /// <exception cref="InvalidDataException">Parts are missing, overlap, or are of different things; the message says which.</exception>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
@@ -17,7 +17,7 @@ public static class ResultsMerge
     {
         ArgumentNullException.ThrowIfNull(output);
         ResultsManifest manifest = Agree(folders);
-        ResultsStart.Require(manifest, output);
+        ResultsManifest all = ResultsStart.Joined(ResultsStart.Require(manifest, output), manifest, output);
 
         // 1. Everything is looked at before anything is written.
         ImmutableArray<ImmutableArray<ResultsPart>> parts = [.. manifest.Cells.Select(cell => ResultsPart.Find(cell, manifest, folders))];
@@ -41,15 +41,16 @@ public static class ResultsMerge
         if (!inPlace)
         {
             Copy(folders[0].Pictures, output.Pictures);
-            ResultsManifestFile.Save(manifest, output);
+            ResultsManifestFile.Save(all, output);
             foreach (SweepCell cell in manifest.Cells)
                 if (folders.Select(folder => folder.Latency(cell.Name)).FirstOrDefault(File.Exists) is { } timing)
                     Copy(timing, output.Latency(cell.Name));
         }
 
         // 3. In place, what was put together goes.
-        foreach (ResultsPart part in parts.SelectMany(cell => cell).Where(part => Same(part.Folder, output)))
-            part.Remove();
+        if (inPlace)
+            foreach (ResultsPart part in manifest.Cells.SelectMany(cell => ResultsPart.In(output, cell, manifest).ToArray()))
+                part.Remove();
         return manifest;
     }
 

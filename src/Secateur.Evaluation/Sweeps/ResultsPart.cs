@@ -12,6 +12,9 @@ namespace Secateur.Evaluation.Sweeps;
 /// <param name="Range">Its pictures, as this part of a set has them.</param>
 internal sealed partial record ResultsPart(ResultsFolder Folder, SweepCell Cell, Shard Shard, PictureRange Range)
 {
+    /// <summary>Missing parts that an error names, at most.</summary>
+    const int Named = 20;
+
     string FileName => Folder.Cell(Cell.Name, Shard);
 
     /// <summary>Finds the parts of a cell.</summary>
@@ -75,11 +78,13 @@ internal sealed partial record ResultsPart(ResultsFolder Folder, SweepCell Cell,
     /// <summary>Removes its files, unless it is the whole.</summary>
     internal void Remove()
     {
-        foreach (string file in Shard.IsWhole ? [] : (string[])[FileName, .. Cell.IsDense ? [Folder.DenseLogits(Shard)] : Array.Empty<string>()])
+        // What finds a part is its answers, so that they go last: stopped between the two, the next merge finds it again.
+        foreach (string file in Shard.IsWhole ? [] : (string[])[.. Cell.IsDense ? [Folder.DenseLogits(Shard)] : Array.Empty<string>(), FileName])
             File.Delete(file);
     }
 
-    static IEnumerable<ResultsPart> In(ResultsFolder folder, SweepCell cell, ResultsManifest manifest)
+    /// <summary>All parts of a cell that lie in a folder, the whole among them.</summary>
+    internal static IEnumerable<ResultsPart> In(ResultsFolder folder, SweepCell cell, ResultsManifest manifest)
     {
         string whole = folder.Cell(cell.Name, Shard.Whole), files = Path.GetDirectoryName(whole)!;
         if (!Directory.Exists(files))
@@ -97,7 +102,7 @@ internal sealed partial record ResultsPart(ResultsFolder Folder, SweepCell Cell,
     {
         int[] sizes = [.. found.Select(part => part.Shard.Of).Distinct()];
         string which = sizes is [var parts]
-            ? $"part {string.Join(", ", Enumerable.Range(1, parts).Except(found.Select(part => part.Shard.Index)).Select(i => $"{i}/{parts}"))} is missing or not finished"
+            ? $"part {string.Join(", ", Enumerable.Range(1, parts).Except(found.Select(part => part.Shard.Index)).Take(Named).Select(i => $"{i}/{parts}"))} is missing or not finished"
             : found.Length == 0 ? "there is no finished part of it" : "the parts are of different numbers of parts";
         return new($"pictures {from} to {to - 1} of {of} were not measured for {cell.Name}: {which}. Run what is missing (secateur sweep ... --shard), then merge again.");
     }

@@ -30,21 +30,33 @@ public static class ResultsStart
     /// <exception cref="InvalidDataException">It holds other results, or a cell of this name with another plan.</exception>
     public static ResultsManifest Begin(ResultsManifest manifest, IPictureSource pictures, ResultsFolder folder)
     {
+        ArgumentNullException.ThrowIfNull(pictures);
         ResultsManifest? there = Require(manifest, folder);
-        if (there is not null)
+        ResultsManifest all = Joined(there, manifest, folder);
+        if (all != there)
         {
-            Dictionary<string, SweepCell> known = there.Cells.ToDictionary(cell => cell.Name);
-            foreach (SweepCell cell in manifest.Cells)
-                if (known.TryGetValue(cell.Name, out SweepCell? other) && manifest.IdentityOf(other) != manifest.IdentityOf(cell))
-                    throw new InvalidDataException($"{folder.Path} has results of another plan as \"{cell.Name}\" ({folder.Plan(cell.Name)}). Name another folder with --output, or remove that one.");
-            SweepCell[] added = [.. manifest.Cells.Where(cell => !known.ContainsKey(cell.Name))];
-            if (added.Length == 0)
-                return there;
-            manifest = there with { Cells = [.. there.Cells, .. added] };
+            PictureListFile.Save(pictures, folder.Pictures);
+            ResultsManifestFile.Save(all, folder);
         }
 
-        PictureListFile.Save(pictures, folder.Pictures);
-        ResultsManifestFile.Save(manifest, folder);
-        return manifest;
+        return all;
+    }
+
+    /// <summary>What a folder holds when something is added to it.</summary>
+    /// <param name="there">What it holds; null where it holds nothing.</param>
+    /// <param name="manifest">What is added.</param>
+    /// <param name="folder">The folder, for errors.</param>
+    /// <returns><paramref name="there"/> itself where nothing is new.</returns>
+    /// <exception cref="InvalidDataException">It holds a cell of this name with another plan.</exception>
+    internal static ResultsManifest Joined(ResultsManifest? there, ResultsManifest manifest, ResultsFolder folder)
+    {
+        if (there is null)
+            return manifest;
+        Dictionary<string, SweepCell> known = there.Cells.ToDictionary(cell => cell.Name);
+        foreach (SweepCell cell in manifest.Cells)
+            if (known.TryGetValue(cell.Name, out SweepCell? other) && manifest.IdentityOf(other) != manifest.IdentityOf(cell))
+                throw new InvalidDataException($"{folder.Path} has results of another plan as \"{cell.Name}\" ({folder.Plan(cell.Name)}). Name another folder with --output, or remove that one.");
+        SweepCell[] added = [.. manifest.Cells.Where(cell => !known.ContainsKey(cell.Name))];
+        return added.Length == 0 ? there : there with { Cells = [.. there.Cells, .. added] };
     }
 }

@@ -40,6 +40,38 @@ public sealed class ResultsMergeTests : IDisposable
     }
 
     [Fact]
+    public void A_merge_in_one_folder_that_was_stopped_while_it_took_parts_away_is_finished_by_the_next()
+    {
+        SmallSweep.Run(In("alone"), Shard.Whole);
+        ResultsFolder[] shared = Parts(2, _ => "shared");
+        string[] left = [In("shared").Cell("dense", new(2, 2)), In("shared").DenseLogits(new(2, 2)), In("shared").Cell("tome-0.7", new(1, 2))];
+        byte[][] bytes = [.. left.Select(File.ReadAllBytes)];
+        ResultsMerge.Merge([.. shared], shared[0]);
+        foreach ((string file, byte[] content) in left.Zip(bytes))
+            File.WriteAllBytes(file, content);
+        ResultsMerge.Merge([.. shared], shared[0]);
+        Assert.Equal(SmallSweep.Files(folder["alone"]), SmallSweep.Files(folder["shared"]));
+    }
+
+    [Fact]
+    public void What_the_output_holds_already_stays_in_its_list()
+    {
+        SmallSweep.Run(In("merged"), Shard.Whole, spec: SmallSweep.Spec with { Budgets = [0.8] });
+        ResultsManifest there = ResultsManifestFile.Load(In("merged"));
+        ResultsMerge.Merge([.. Parts(2, i => $"machine{i}")], In("merged"));
+        Assert.Equal([.. there.Cells, .. ResultsManifestFile.Load(In("machine1")).Cells.Skip(1)], ResultsManifestFile.Load(In("merged")).Cells, (one, other) => one.Name == other.Name);
+    }
+
+    [Fact]
+    public void Parts_that_only_a_name_speaks_of_are_not_all_listed()
+    {
+        Parts(2, _ => "shared");
+        File.Delete(In("shared").Cell("dense", new(1, 2)));
+        File.Move(In("shared").Cell("dense", new(2, 2)), In("shared").Cell("dense", new(1, 999_999_999)));
+        Refused("part 2/999999999, 3/999999999", In("shared"));
+    }
+
+    [Fact]
     public void A_gap_names_the_pictures_and_the_part()
     {
         Parts(4, _ => "shared");
@@ -86,6 +118,9 @@ public sealed class ResultsMergeTests : IDisposable
         File.WriteAllText(part, text[..^20]);
         Refused("is not JSON", In("shared"));
         File.WriteAllText(part, text);
+        File.WriteAllBytes(In("shared").DenseLogits(new(1, 2)), []);
+        Refused("does not hold the answers", In("shared"));
+        Assert.Empty(File.ReadAllBytes(In("shared").DenseLogits(new(1, 2))));
         File.Delete(In("shared").DenseLogits(new(1, 2)));
         Refused("dense.1-of-2.safetensors is missing", In("shared"));
         Assert.False(Directory.Exists(folder["merged"]));
