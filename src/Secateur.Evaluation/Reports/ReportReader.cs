@@ -55,9 +55,16 @@ public static class ReportReader
         ReportRow Row(SweepCell cell, CellResult result)
         {
             AccuracySummary accuracy = AccuracySummary.Of(result, dense, pictures);
-            string timing = folder.Latency(cell.Name);
             double outer = manifest.DenseMacs.Total - manifest.DenseMacs.Blocks;
-            return new(cell, result, accuracy, File.Exists(timing) ? PlanTimingFile.Load(timing) : null, Math.Max(0, accuracy.Macs - outer));
+            return new(cell, result, accuracy, Timing(cell), Math.Max(0, accuracy.Macs - outer));
+        }
+
+        PlanTiming? Timing(SweepCell cell)
+        {
+            string path = folder.Latency(cell.Name);
+            return !File.Exists(path) ? null
+                : PlanTimingFile.Load(path) is var timing && timing.Weights == manifest.Weights ? timing
+                : throw new InvalidDataException($"{path} is of other weights than {folder.Manifest}. Time it again, or remove it.");
         }
 
         string Parts() => Directory.Exists(Path.Combine(folder.Path, "cells")) && Directory.EnumerateFiles(Path.Combine(folder.Path, "cells"), "*-of-*.json").Any()
