@@ -82,7 +82,7 @@ internal static class PublishedPoints
         if (!networks.TryGetValue(shape, out VisionTransformer? network))
             networks[shape] = network = DeitNetwork.Named(shape).Load(threads);
         TokenPlan plan = TokenPlans.Named(point.Plan, network.Depth, network.PatchTokens);
-        (long blocks, long total) = plan.Adaptive ? (0, 0) : MacCounter.Count(network, plan);
-        return (plan, plan.Adaptive ? " | " : FormattableString.Invariant($"{blocks / 1e9:0.000} | {total / 1e9:0.000}"));
+        MacCount count = plan.Adaptive ? default : MacCounter.Count(network, plan);
+        return (plan, plan.Adaptive ? " | " : FormattableString.Invariant($"{count.Blocks / 1e9:0.000} | {count.Total / 1e9:0.000}"));
     }
 }

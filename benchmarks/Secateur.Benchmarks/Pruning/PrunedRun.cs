@@ -24,7 +24,7 @@ internal sealed record PrunedRun(string Plan, double MacRatio, Spread Dense, Spr
         var decisions = new RecordedDecisions();
         model.Run(picture, 1, logits, plan, decisions);
         TokenPlan replay = decisions.Replay(plan, withSignals: false), yielding = decisions.Replay(plan, withSignals: true);
-        MacCounter denseMacs = new(model), macs = new(model);
+        MacCounter denseMacs = new(model, TokenPlan.Dense), macs = new(model, plan);
         model.Run(picture, 1, logits, TokenPlan.Dense, denseMacs);
         model.Run(picture, 1, logits, plan, macs);
 

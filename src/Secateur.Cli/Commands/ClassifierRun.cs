@@ -21,7 +21,7 @@ internal sealed class ClassifierRun(VisionTransformer network, TokenPlan plan, I
     /// <param name="File">The picture.</param>
     /// <param name="Probabilities">[classes].</param>
     /// <param name="Milliseconds">The network alone; a batch's time in equal parts.</param>
-    /// <param name="Macs">Multiply-adds that were executed; a batch's in equal parts.</param>
+    /// <param name="Macs">Multiply-adds that were executed, selection included; a batch's in equal parts.</param>
     /// <param name="Tokens">Tokens after the last block.</param>
     internal readonly record struct Answer(string File, float[] Probabilities, double Milliseconds, long Macs, int Tokens);
 
@@ -62,7 +62,7 @@ internal sealed class ClassifierRun(VisionTransformer network, TokenPlan plan, I
 
     IEnumerable<Answer> Run(List<string> ready, CancellationToken cancellation)
     {
-        var counter = new EndCounter(network);
+        var counter = new EndCounter(network, plan);
         long start = Stopwatch.GetTimestamp();
         network.Run(
             pixels.AsSpan(0, ready.Count * network.ImageLength), ready.Count, answers.AsSpan(0, ready.Count * network.Classes), plan, counter, cancellation);
@@ -73,14 +73,14 @@ internal sealed class ClassifierRun(VisionTransformer network, TokenPlan plan, I
         {
             float[] probabilities = answers.AsSpan(i * network.Classes, network.Classes).ToArray();
             KernelSet.Default.Softmax(probabilities);
-            yield return new(ready[i], probabilities, milliseconds, counter.Macs.Total / ready.Count, counter.TokensAtTheEnd[i]);
+            yield return new(ready[i], probabilities, milliseconds, counter.Macs.Executed / ready.Count, counter.TokensAtTheEnd[i]);
         }
     }
 
     /// <summary>Counts what ran, and the tokens after the last block.</summary>
-    sealed class EndCounter(VisionTransformer network) : RunObserver
+    sealed class EndCounter(VisionTransformer network, TokenPlan plan) : RunObserver
     {
-        public MacCounter Macs { get; } = new(network);
+        public MacCounter Macs { get; } = new(network, plan);
 
         public int[] TokensAtTheEnd { get; private set; } = [];
 
@@ -89,6 +89,8 @@ internal sealed class ClassifierRun(VisionTransformer network, TokenPlan plan, I
         public override void OnAttention(int block, TokenRows tokens) => Macs.OnAttention(block, tokens);
 
         public override void OnMlp(int block, TokenRows tokens) => Macs.OnMlp(block, tokens);
+
+        public override void OnSelection(int stage, TokenRows tokens) => Macs.OnSelection(stage, tokens);
 
         public override void OnBlock(int block, TokenRows tokens)
         {

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 using Secateur.Cli.Commands.Planning;
 using Secateur.Evaluation;
 using Secateur.Evaluation.Datasets;
-using Secateur.Evaluation.Timing;
 using Secateur.Evaluation.Pictures;
+using Secateur.Evaluation.Timing;
 using Secateur.Kernels;
 using Secateur.Models.Images;
 using Secateur.Models.Tokens;
@@ -94,7 +94,7 @@ internal sealed class DemoCommand : ToolCommand
             ["scenes"] = agreement.Same.Of,
             ["milliseconds"] = new JsonObject { ["dense"] = PlanReport.Json(times.Dense), ["plan"] = PlanReport.Json(times.Plan) },
             ["speed"] = PlanReport.Json(times.Speedup),
-            ["macs"] = new JsonObject { ["dense"] = MacCounter.Count(network, TokenPlan.Dense).Total, ["plan"] = MacCounter.Count(network, pruned).Total },
+            ["macs"] = new JsonObject { ["dense"] = Macs(network, TokenPlan.Dense), ["plan"] = Macs(network, pruned) },
             ["right"] = new JsonObject { ["dense"] = agreement.FirstRight.Part, ["plan"] = agreement.SecondRight.Part },
             ["same"] = new JsonObject { ["part"] = agreement.Same.Part, ["low"] = agreement.Same.Interval.Low, ["high"] = agreement.Same.Interval.High },
         };
@@ -146,7 +146,7 @@ internal sealed class DemoCommand : ToolCommand
 
     static void ShowComparison(IAnsiConsole console, VisionTransformer network, TokenPlan pruned, Agreement agreement, PlanTiming times, int threads)
     {
-        long dense = MacCounter.Count(network, TokenPlan.Dense).Total, less = MacCounter.Count(network, pruned).Total;
+        long dense = Macs(network, TokenPlan.Dense), less = Macs(network, pruned);
         var table = new Table().Border(TableBorder.Rounded).AddColumns("", TokenPlan.Dense.Name, Markup.Escape(pruned.Name), "");
         table.AddRow("time of a picture", Milliseconds(times.Dense), Milliseconds(times.Plan), Speed(times));
         table.AddRow("multiply-adds", Macs(dense), Macs(less), $"{(double)less / dense:0%}");
@@ -158,6 +158,8 @@ internal sealed class DemoCommand : ToolCommand
     }
 
     static string Milliseconds(Percentiles time) => $"{time.P50:0.00} ms";
+
+    static long Macs(VisionTransformer network, TokenPlan plan) => MacCounter.Count(network, plan).Executed;
 
     static string Macs(long count) => $"{count / 1e6:0} M";
 

@@ -119,6 +119,10 @@ public sealed class AdaptiveTokenSampling(AdaptiveTokenSamplingOptions? options 
         return map;
     }
 
+    /// <summary>The lengths of values; the rest is sums and a search.</summary>
+    /// <inheritdoc/>
+    public long SelectionMacs(SelectionShape shape, int remove) => remove == 0 || shape.Patches < 2 ? 0 : score.Macs(shape);
+
     static TokenMap Keep(in TokenView view, ReadOnlySpan<int> patches)
     {
         Span<int> kept = view.Count <= 2048 ? stackalloc int[view.Prefix + patches.Length] : new int[view.Prefix + patches.Length];

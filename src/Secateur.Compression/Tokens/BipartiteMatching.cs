@@ -65,10 +65,20 @@ internal sealed class BipartiteMatching : IDisposable
     /// <returns>How many are sources.</returns>
     internal static int Halves(in TokenView view, Span<int> tokens)
     {
-        int sources = ((view.Count + 1) / 2) - ((view.Prefix + 1) / 2), a = 0, b = sources;
+        int sources = Sources(view.Count, view.Prefix), a = 0, b = sources;
         for (int i = view.Prefix; i < view.Count; i++)
             tokens[(i & 1) == 0 ? a++ : b++] = i;
         return sources;
+    }
+
+    /// <summary>How many of these tokens <see cref="Halves"/> makes sources.</summary>
+    internal static int Sources(int tokens, int prefix) => ((tokens + 1) / 2) - ((prefix + 1) / 2);
+
+    /// <summary>Multiply-adds of matching by features scaled to length 1: reading each once, and the product of the two groups.</summary>
+    internal static long Macs(SelectionShape shape, long sources, long destinations, SimilarityFeature feature = SimilarityFeature.Key)
+    {
+        (int width, long reading) = TokenFeatures.Cost(shape, feature, FeatureHeads.Mean, unit: true);
+        return ((sources + destinations) * reading) + (sources * destinations * width);
     }
 
     /// <summary>How many sources are more like their partners than this.</summary>

@@ -99,6 +99,11 @@ public sealed class Composition : ITokenReducer
         return rule.Decide(view, scores, remove);
     }
 
+    /// <summary>Those of the score and of the rule.</summary>
+    /// <inheritdoc/>
+    public long SelectionMacs(SelectionShape shape, int remove) =>
+        Math.Min(remove, MostToRemove(shape.Patches)) is > 0 and var gone ? score.Macs(shape) + rule.Macs(shape, gone) : 0;
+
     internal static TokenMethod Entry { get; } = new TokenMethod<Composition, CompositionOptions>(
         options => new(options), reducer => reducer.Options, new(),
         [

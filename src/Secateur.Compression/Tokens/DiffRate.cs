@@ -90,6 +90,14 @@ public sealed class DiffRate(DiffRateOptions? options = null) : ITokenReducer
         return TokenMap.FromGroups(group, kept, equal).WithSizes(sizes);
     }
 
+    /// <summary>The matching of those that merge with those that stay, by the whole tokens, and the merges.</summary>
+    /// <inheritdoc/>
+    public long SelectionMacs(SelectionShape shape, int remove)
+    {
+        int keep = shape.Patches - remove, merge = keep == 0 ? 0 : Math.Min(Options.Merge, remove);
+        return merge == 0 ? 0 : BipartiteMatching.Macs(shape, merge, keep, SimilarityFeature.X) + ((long)merge * shape.Width);
+    }
+
     // Those that stay in falling order, those that merge, those that go.
     static void Rank(in TokenView view, int keep, int merge, Span<ulong> keys)
     {

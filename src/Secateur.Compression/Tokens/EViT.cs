@@ -62,6 +62,10 @@ public sealed class EViT(EViTOptions? options = null) : ITokenReducer
 
     int Fused => Options.Fuse == InattentiveFusion.None ? 0 : 1;
 
+    /// <summary>The fused token alone: what attention yields is only added up and ranked.</summary>
+    /// <inheritdoc/>
+    public long SelectionMacs(SelectionShape shape, int remove) => Fused * (long)Math.Min(remove, MostToRemove(shape.Patches)) * shape.Width;
+
     /// <inheritdoc/>
     public TokenMap Reduce(in TokenView view, int remove)
     {

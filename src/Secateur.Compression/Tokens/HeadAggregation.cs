@@ -1,3 +1,5 @@
+using Secateur.Models.Tokens;
+
 namespace Secateur.Compression.Tokens;
 
 /// <summary>How the scores of several heads become one score a token.</summary>
@@ -49,6 +51,10 @@ internal static class HeadAggregation
         for (int i = 0; i < importance.Length; i++)
             importance[i] = mean == HeadMean.RootMeanSquare ? MathF.Sqrt(importance[i] / heads) : importance[i] / heads;
     }
+
+    /// <summary>Multiply-adds: the squares of the variance, and those of the root mean square as if every head passed the filter.</summary>
+    internal static long Macs(SelectionShape shape, HeadMean mean) =>
+        (long)shape.Block.Heads * shape.Tokens * (mean == HeadMean.RootMeanSquare ? 2 : 1);
 
     /// <summary>The biased variance of the scores of those who took part; the others' zeros change neither sum.</summary>
     internal static double Variance(ReadOnlySpan<float> scores, int voters)

@@ -67,6 +67,11 @@ public sealed class KMedoids : ITokenReducer
     /// <inheritdoc/>
     public int MostToRemove(int patches) => Math.Max(0, patches - 1);
 
+    /// <summary>The distances, and the means of the clusters, in which all but the medoid weigh 0.</summary>
+    /// <inheritdoc/>
+    public long SelectionMacs(SelectionShape shape, int remove) =>
+        Math.Min(remove, MostToRemove(shape.Patches)) is > 0 and var gone ? PatchDistances.Macs(shape) + ((long)gone * shape.Width) : 0;
+
     /// <inheritdoc/>
     public TokenMap Reduce(in TokenView view, int remove)
     {

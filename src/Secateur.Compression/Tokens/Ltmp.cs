@@ -89,6 +89,17 @@ public sealed class Ltmp : ITokenReducer
         return merged.Then(Best(view.Prefix, importance, Math.Min(prune, remove - merges)));
     }
 
+    /// <summary>ToMe's matching where something can merge, and the merges: as many as the quantile says; by values, the most there can be.</summary>
+    /// <inheritdoc/>
+    public long SelectionMacs(SelectionShape shape, int remove)
+    {
+        remove = Math.Min(remove, Math.Min(MostToRemove(shape.Patches), shape.Tokens - Math.Max(1, shape.Prefix)));
+        if (remove <= 0 || !CanMerge || shape.Patches < 2)
+            return 0;
+        int sources = BipartiteMatching.Sources(shape.Tokens, shape.Prefix), merges = Math.Min(remove, Adaptive ? sources : MergedByQuantile(shape.Patches));
+        return BipartiteMatching.Macs(shape, sources, shape.Patches - sources) + ((long)merges * shape.Width);
+    }
+
     /// <summary>ToMe's matching: halves by place, cosine of the mean of keys over heads.</summary>
     internal static BipartiteMatching Match(in TokenView view)
     {

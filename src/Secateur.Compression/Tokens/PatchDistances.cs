@@ -32,6 +32,9 @@ internal sealed class PatchDistances : IDisposable
         view.Threads.For(tasks, new Subtract(this));
     }
 
+    /// <summary>Multiply-adds: one product of the patches with themselves.</summary>
+    internal static long Macs(SelectionShape shape) => (long)shape.Patches * shape.Patches * shape.Width;
+
     /// <summary>Patches.</summary>
     internal int Count => patches.Rows;
 

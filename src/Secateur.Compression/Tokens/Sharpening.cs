@@ -1,3 +1,5 @@
+using Secateur.Models.Tokens;
+
 namespace Secateur.Compression.Tokens;
 
 /// <summary>
@@ -21,6 +23,9 @@ internal static class Sharpening
             Sums.Scale(to, 1 / (power == 2 ? Sums.Squares(from, to) : Powers(from, (float)power, to)));
         }
     }
+
+    /// <summary>Multiply-adds of all heads: the sums of squares; other powers are no products.</summary>
+    internal static long Macs(SelectionShape shape, double power) => power == 2 ? (long)shape.Block.Heads * shape.Tokens * shape.Tokens : 0;
 
     // Relative to the largest, so that no row vanishes when tau is small. (Squares cannot: the largest is at least 1 / tokens.)
     static float Powers(ReadOnlySpan<float> from, float power, Span<float> to)

@@ -20,6 +20,17 @@ internal static class SimilarityStage
         _ => TokenSignals.QueryKeyValue,
     };
 
+    /// <summary>Multiply-adds: features, and of the metrics that multiply (cosine, dot product, Euclid's) the product of candidates and partners.</summary>
+    internal static long Macs(SelectionShape shape, ZeroTPruneOptions options)
+    {
+        long candidates = TokenPartition.Candidates(options.Partition, shape.Patches), partners = shape.Patches - candidates;
+        bool chain = options.Partition == SimilarityPartition.None;
+        (int width, long reading) = TokenFeatures.Cost(shape, options.Feature, options.FeatureHeads, options.Metric == SimilarityMetric.Cosine);
+        bool multiplies = options.Metric is SimilarityMetric.Cosine or SimilarityMetric.Dot or SimilarityMetric.L2;
+        long pairs = (candidates * partners) + (chain ? candidates * (candidates - 1) / 2 : 0);
+        return ((chain ? shape.Patches + candidates : shape.Patches) * reading) + (multiplies ? pairs * width : 0);
+    }
+
     /// <summary>Chooses who goes.</summary>
     /// <param name="view">The sequence.</param>
     /// <param name="options">How.</param>

@@ -58,6 +58,10 @@ public sealed class TailEffectPruning(TailEffectPruningOptions? options = null) 
     /// <inheritdoc/>
     public int MostToRemove(int patches) => Math.Max(0, patches - 1);
 
+    /// <summary>The inattentive token alone: scores are maxima and sums. As the released code counts (<see cref="TailEffectPruningOptions.Compatibility"/>), the most there can be.</summary>
+    /// <inheritdoc/>
+    public long SelectionMacs(SelectionShape shape, int remove) => (long)Math.Min(remove, MostToRemove(shape.Patches)) * shape.Width;
+
     /// <inheritdoc/>
     public TokenMap Reduce(in TokenView view, int remove)
     {

@@ -85,6 +85,20 @@ public sealed partial class ToMe : ITokenReducer
         return matching.Merge(view, remove);
     }
 
+    /// <summary>The matching of mean keys, and the merges.</summary>
+    /// <inheritdoc/>
+    public long SelectionMacs(SelectionShape shape, int remove)
+    {
+        remove = Math.Min(remove, MostToRemove(shape.Patches));
+        int sources = Options.Matching switch
+        {
+            ToMeMatching.Bipartite => BipartiteMatching.Sources(shape.Tokens, shape.Prefix),
+            ToMeMatching.Kth => MostToRemove(shape.Patches),
+            _ => remove,
+        };
+        return remove == 0 ? 0 : BipartiteMatching.Macs(shape, sources, shape.Patches - sources) + ((long)remove * shape.Width);
+    }
+
     // Sources first, each group rising.
     int Split(in TokenView view, int remove, Span<int> patches)
     {

@@ -43,6 +43,14 @@ internal readonly struct TokenFeatures
         Width = mean ? view.HeadDim : source.Columns;
     }
 
+    /// <summary>Floats in a feature, and the multiply-adds of reading one: the mean over heads, and the square of its length where it is scaled to 1.</summary>
+    internal static (int Width, long Macs) Cost(SelectionShape shape, SimilarityFeature feature, FeatureHeads featureHeads, bool unit)
+    {
+        bool whole = feature is SimilarityFeature.X or SimilarityFeature.XPre, mean = featureHeads == FeatureHeads.Mean && !whole;
+        int heads = shape.Block.Heads * shape.Block.HeadDim, width = mean ? shape.Block.HeadDim : whole ? shape.Width : heads;
+        return (width, (mean ? heads : 0) + (unit ? width : 0));
+    }
+
     /// <summary>Floats in a feature.</summary>
     internal int Width { get; }
 

@@ -47,6 +47,10 @@ internal sealed class WeightedPageRank : IDisposable
     /// <summary>What a view must show for this many votes after the first.</summary>
     internal static TokenSignals Needs(int votes) => votes > 0 ? TokenSignals.Attention : TokenSignals.Received | TokenSignals.ClassAttention;
 
+    /// <summary>Multiply-adds of this many votes over whole attention, tokens that take no part included, all of them held; of 0, those of <see cref="FirstVote"/>.</summary>
+    internal static long Macs(SelectionShape shape, int votes) =>
+        shape.Block.Heads * (votes > 0 ? (long)votes * shape.Tokens * shape.Tokens : shape.Tokens);
+
     /// <summary>One vote of all tokens, without the whole attention: what each receives, and once more what a boosted class token gives.</summary>
     /// <param name="view">The sequence.</param>
     /// <param name="classBoost">As in <see cref="Vote"/>.</param>

@@ -66,6 +66,16 @@ public sealed class ZeroTPrune : ITokenReducer
         return Survivors.Keep(view, gone, unimportant, importance);
     }
 
+    /// <summary>The votes of I' and I (all of them held), the aggregation of heads, and the features and products of S.</summary>
+    /// <inheritdoc/>
+    public long SelectionMacs(SelectionShape shape, int remove)
+    {
+        int similar = Math.Min(remove, Similar(shape.Patches)), unimportant = Options.Iterations == 0 ? 0 : remove - similar;
+        long heads = HeadAggregation.Macs(shape, Options.HeadMean);
+        return (similar > 0 ? WeightedPageRank.Macs(shape, Math.Min(1, Options.Iterations)) + heads + SimilarityStage.Macs(shape, Options) : 0)
+            + (unimportant > 0 ? WeightedPageRank.Macs(shape, Options.Iterations) + heads : 0);
+    }
+
     int Similar(int patches) => Math.Min(Options.Similar, TokenPartition.Candidates(Options.Partition, patches));
 
     void Aggregate(WeightedPageRank rank, int voters, Span<float> importance) =>

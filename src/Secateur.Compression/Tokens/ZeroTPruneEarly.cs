@@ -47,6 +47,13 @@ public sealed class ZeroTPruneEarly : ITokenReducer
         return Survivors.Keep(view, [], remove, importance);
     }
 
+    /// <summary>The votes, the aggregation of heads and, at the default temperature, the squares that sharpen the attention.</summary>
+    /// <inheritdoc/>
+    public long SelectionMacs(SelectionShape shape, int remove) => remove == 0 ? 0 : ImportanceMacs(shape);
+
+    internal long ImportanceMacs(SelectionShape shape) =>
+        WeightedPageRank.Macs(shape, Options.Iterations) + HeadAggregation.Macs(shape, Options.HeadMean) + Sharpening.Macs(shape, 1 / Options.Temperature);
+
     /// <summary>The scores, on the scale where an ordinary token starts with 1, [tokens].</summary>
     internal void Importance(in TokenView view, Span<float> importance)
     {

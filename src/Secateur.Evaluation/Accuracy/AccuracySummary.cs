@@ -45,8 +45,11 @@ public sealed record AccuracySummary
     /// <summary>Pictures that are answered wrongly under the plan only (without labels: otherwise), those first of which the dense network was surest.</summary>
     public required ImmutableArray<Regression> Regressions { get; init; }
 
-    /// <summary>Mean multiply-adds of a picture as executed, with patch embedding and classifier.</summary>
+    /// <summary>Mean multiply-adds of a picture as executed, with patch embedding, classifier and selection.</summary>
     public required double Macs { get; init; }
+
+    /// <summary>Those of <see cref="Macs"/> that selection took, in the mean.</summary>
+    public required double SelectionMacs { get; init; }
 
     /// <summary><see cref="Macs"/> over the dense network's.</summary>
     public required double MacRatio { get; init; }
@@ -90,6 +93,7 @@ public sealed record AccuracySummary
             Classes = labelled ? ByClass(pairs) : [],
             Regressions = Changed(pairs.Where(pair => labelled ? pair.DenseRight && !pair.PlanRight : !pair.Same)),
             Macs = macs,
+            SelectionMacs = pairs.Average(pair => (double)pair.Plan.SelectionMacs),
             MacRatio = macs / pairs.Average(pair => (double)pair.Dense.Macs),
         };
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Secateur.Models.Tokens;
 using Secateur.Models.Vit;
 
 namespace Secateur.Evaluation.Accuracy;
@@ -16,11 +17,11 @@ public sealed class PictureChunk
     readonly List<int> pictures = [];
     readonly List<BadPicture> bad = [];
 
-    internal PictureChunk(VisionTransformer network, int inputLength, int batch)
+    internal PictureChunk(VisionTransformer network, TokenPlan plan, int inputLength, int batch)
     {
         (this.inputLength, classes) = (inputLength, network.Classes);
         (input, logits) = (new float[checked(batch * inputLength)], new float[checked(batch * classes)]);
-        Macs = new(network);
+        Macs = new(network, plan);
     }
 
     /// <summary>Which chunk.</summary>
@@ -49,9 +50,13 @@ public sealed class PictureChunk
 
     internal PictureMacs Macs { get; }
 
-    /// <summary>Multiply-adds that were executed for one of those that ran, with patch embedding and classifier.</summary>
+    /// <summary>Multiply-adds that were executed for one of those that ran, with patch embedding, classifier and selection.</summary>
     /// <param name="position">In [0, <see cref="Count"/>).</param>
     public long MacsOf(int position) => Macs[position];
+
+    /// <summary>Those of them that selection took.</summary>
+    /// <param name="position">In [0, <see cref="Count"/>).</param>
+    public long SelectionMacsOf(int position) => Macs.Selection(position);
 
     internal void Begin(int index, int first)
     {

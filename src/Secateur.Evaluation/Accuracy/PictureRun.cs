@@ -45,7 +45,7 @@ public sealed class PictureRun(VisionTransformer network, PictureSet pictures, i
 
     void Work(State state)
     {
-        var chunk = new PictureChunk(network, pictures.InputLength, Math.Min(batch, pictures.Count));
+        var chunk = new PictureChunk(network, state.Plan, pictures.InputLength, Math.Min(batch, pictures.Count));
         while (state.Next() is { } index)
         {
             try

@@ -58,17 +58,17 @@ public sealed class PlanCosts
         ArgumentNullException.ThrowIfNull(plan);
         if (!plan.Adaptive)
             return new(MacCounter.Count(Network, plan).Total, Profile?.Predict(Batch, plan.PatchesByBlock(Network.Depth, Network.PatchTokens)));
-        var counter = new Counter(Network);
+        var counter = new Counter(Network, plan);
         Network.Run(input, count, logits, plan, counter, cancellation);
         return new((double)counter.Macs.Total / count, Profile?.Predict(Batch, counter.MeanPatches(count)));
     }
 
     /// <summary>Counts multiply-adds, and the patches that each block sees.</summary>
-    sealed class Counter(VisionTransformer network) : RunObserver
+    sealed class Counter(VisionTransformer network, TokenPlan plan) : RunObserver
     {
         readonly (int Attention, int Mlp)[] tokens = new (int, int)[network.Depth];
 
-        public MacCounter Macs { get; } = new(network);
+        public MacCounter Macs { get; } = new(network, plan);
 
         public ImmutableArray<(int Attention, int Mlp)> MeanPatches(int pictures) =>
             [.. tokens.Select(sum => (Patches((double)sum.Attention / pictures), Patches((double)sum.Mlp / pictures)))];

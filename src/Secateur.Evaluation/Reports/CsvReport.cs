@@ -52,6 +52,7 @@ public static class CsvReport
             ("kl", row => N(row.Accuracy.Divergence.Value, 6)),
             ("infer_gmacs", row => N(row.Accuracy.Macs / 1e9, 4)),
             ("block_gmacs", row => N(row.BlockMacs / 1e9, 4)),
+            ("selection_gmacs", row => N(row.Accuracy.SelectionMacs / 1e9, 4)),
             ("mac_ratio", row => N(row.Accuracy.MacRatio, 4)),
             ("infer_samples_per_sec", row => N(Step(row) is { } step ? batch * 1000 / step : null, 2)),
             ("infer_step_time", row => N(Step(row), 3)),

@@ -60,6 +60,7 @@ public static class JsonReport
         json.WriteNumber("bad", accuracy.Bad);
         json.WriteNumber("macs", accuracy.Macs);
         json.WriteNumber("block-macs", row.BlockMacs);
+        json.WriteNumber("selection-macs", accuracy.SelectionMacs);
         json.WriteNumber("mac-ratio", accuracy.MacRatio);
         Part(json, "top1", accuracy.Top1);
         Part(json, "top5", accuracy.Top5);

@@ -56,7 +56,7 @@ public static class ReportReader
         {
             AccuracySummary accuracy = AccuracySummary.Of(result, dense, pictures);
             double outer = manifest.DenseMacs.Total - manifest.DenseMacs.Blocks;
-            return new(cell, result, accuracy, Timing(cell), Math.Max(0, accuracy.Macs - outer));
+            return new(cell, result, accuracy, Timing(cell), Math.Max(0, accuracy.Macs - accuracy.SelectionMacs - outer));
         }
 
         PlanTiming? Timing(SweepCell cell)

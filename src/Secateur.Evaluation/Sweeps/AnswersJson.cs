@@ -4,7 +4,7 @@ using Secateur.Evaluation.Accuracy;
 
 namespace Secateur.Evaluation.Sweeps;
 
-/// <summary>Answers as JSON, column by column: "top", "probability", "divergence", "macs", and "bad" for those that could not be read.</summary>
+/// <summary>Answers as JSON, column by column: "top", "probability", "divergence", "macs", "selection-macs", and "bad" for those that could not be read.</summary>
 internal static class AnswersJson
 {
     const int MostWhy = 2000;
@@ -25,6 +25,7 @@ internal static class AnswersJson
         Column("probability", answer => $"{answer.Probability:R}");
         Column("divergence", answer => $"{answer.Divergence:R}");
         Column("macs", answer => $"{answer.Macs}");
+        Column("selection-macs", answer => $"{answer.SelectionMacs}");
 
         void Column(string name, Func<PictureAnswer, string> value)
         {
@@ -43,7 +44,7 @@ internal static class AnswersJson
     internal static (ImmutableArray<PictureAnswer> Answers, ImmutableArray<BadPicture> Bad) Read(JsonElement json, string where, int from, int count, int classes)
     {
         // Taken one after another: finding the i-th entry of a list of lists takes i steps.
-        JsonElement.ArrayEnumerator top = Column("top"), probability = Column("probability"), divergence = Column("divergence"), macs = Column("macs");
+        JsonElement.ArrayEnumerator top = Column("top"), probability = Column("probability"), divergence = Column("divergence"), macs = Column("macs"), selection = Column("selection-macs");
         var answers = ImmutableArray.CreateBuilder<PictureAnswer>(count);
         for (int i = 0; i < count; i++)
         {
@@ -51,8 +52,11 @@ internal static class AnswersJson
                 Top(Next(ref top)),
                 Next(ref probability) is { ValueKind: JsonValueKind.Number } first && first.TryGetSingle(out float p) && p is >= 0 and <= 1.0001f ? p : throw Wrong($"probability[{i}]"),
                 Next(ref divergence) is { ValueKind: JsonValueKind.Number } second && second.TryGetDouble(out double d) && d >= 0 && double.IsFinite(d) ? d : throw Wrong($"divergence[{i}]"),
-                Next(ref macs) is { ValueKind: JsonValueKind.Number } third && third.TryGetInt64(out long m) && m >= 0 ? m : throw Wrong($"macs[{i}]"));
-            answers.Add(answer.IsBad == (answer.Macs == 0) ? answer : throw Wrong($"macs[{i}]"));
+                Macs(Next(ref macs), $"macs[{i}]"))
+            {
+                SelectionMacs = Macs(Next(ref selection), $"selection-macs[{i}]"),
+            };
+            answers.Add(answer.IsBad == (answer.Macs == 0) && answer.SelectionMacs <= answer.Macs ? answer : throw Wrong($"macs[{i}]"));
         }
 
         return (answers.MoveToImmutable(), Bad());
@@ -63,6 +67,9 @@ internal static class AnswersJson
                 : throw new InvalidDataException($"{where} has no column \"{name}\" with a value for each of its {count} pictures; the file was changed or is damaged. Remove it, and it is made again.");
 
         static JsonElement Next(ref JsonElement.ArrayEnumerator column) => column.MoveNext() ? column.Current : default;
+
+        long Macs(JsonElement value, string what) =>
+            value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long whole) && whole >= 0 ? whole : throw Wrong(what);
 
         ImmutableArray<int> Top(JsonElement row)
         {

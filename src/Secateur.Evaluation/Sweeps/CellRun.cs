@@ -138,8 +138,9 @@ public sealed class CellRun(VisionTransformer network, PictureSet pictures, Resu
                 dense.Write(picture - Range.From, logits);
             else
                 dense.Read(picture - Range.From, row);
-            answers[picture - chunk.First] = Answering.Of(logits, isDense ? [] : row, chunk.MacsOf(i))
+            PictureAnswer answer = Answering.Of(logits, isDense ? [] : row, chunk.MacsOf(i))
                 ?? throw new InvalidDataException($"What the network answers for {pictures.Source[picture].Name} are no finite numbers; its weights are damaged, or too large for its arithmetic.");
+            answers[picture - chunk.First] = answer with { SelectionMacs = chunk.SelectionMacsOf(i) };
         }
 
         return answers;

@@ -70,6 +70,7 @@ public sealed record ResultsManifest
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(pictures);
         ImagePreprocessing rules = pictures.Preprocessing;
+        MacCount dense = MacCounter.Count(network, TokenPlan.Dense);
         return new()
         {
             Tool = typeof(ResultsManifest).Assembly.GetName().Version!.ToString(3),
@@ -83,7 +84,7 @@ public sealed record ResultsManifest
             PicturesHash = pictures.Hash,
             Preprocessing = string.Create(CultureInfo.InvariantCulture, $"{rules.Size.Height}x{rules.Size.Width}, {rules.Interpolation}, short side {(rules.ShortSide is { } side ? side : "derived")}, resized {rules.ResizeTo?.ToString() ?? "no"}, crop {rules.CropFraction:R} {rules.CropMode} {rules.CropRounding}, mean {rules.Mean}, deviation {rules.Deviation}"),
             Batch = batch,
-            DenseMacs = MacCounter.Count(network, TokenPlan.Dense),
+            DenseMacs = (dense.Blocks, dense.Total),
             Model = model,
             Data = data,
         };

@@ -91,14 +91,15 @@ public sealed class PlanTimer
     /// <summary>Multiply-adds that a plan executes, on the pictures that are timed.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="cancellation">Stops it.</param>
-    /// <returns>For one picture, in the mean: of the blocks alone, and with patch embedding and classifier.</returns>
+    /// <returns>For one picture, in the mean: of the blocks alone, of selection, and all that is executed, patch embedding and classifier included.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public (double Blocks, double Total) CountMacs(TokenPlan plan, CancellationToken cancellation = default)
+    public (double Blocks, double Selection, double Executed) CountMacs(TokenPlan plan, CancellationToken cancellation = default)
     {
-        var counter = new MacCounter(network);
+        var counter = new MacCounter(network, plan);
         foreach (float[] input in inputs)
             network.Run(input, batch, logits, plan, counter, cancellation);
-        return ((double)counter.Blocks / counter.Images, (double)counter.Total / counter.Images);
+        double images = counter.Images;
+        return (counter.Blocks / images, counter.Selection / images, counter.Executed / images);
     }
 
     float[] Input(int round) => inputs[round % inputs.Length];

@@ -35,4 +35,12 @@ public interface ITokenReducer
     /// <param name="patches">Tokens that may go.</param>
     /// <returns>In [0, patches].</returns>
     int MostToRemove(int patches) => patches;
+
+    /// <summary>Multiply-adds of one decision and of carrying it out: products of vectors and matrices, sums of squares among them, and for each
+    /// token that joins another one a weighted addition of its features. Additions, comparisons, draws and single numbers (scales, roots,
+    /// powers) count nothing, like norms and softmax elsewhere. Where it depends on what the tokens show, the most there can be.</summary>
+    /// <param name="shape">Of one sequence.</param>
+    /// <param name="remove">At most how many tokens go, as <see cref="Reduce"/> is told.</param>
+    /// <returns>The count; 0 where nothing is multiplied.</returns>
+    long SelectionMacs(SelectionShape shape, int remove) => 0;
 }

@@ -32,6 +32,12 @@ public sealed record TokenStage(int Block, TokenPosition Position, ITokenReducer
     /// <returns>In [0, patches].</returns>
     public int CountToRemove(int patches) =>
         Math.Clamp(Remove ?? (Keep is { } keep ? Reducer.CountToRemove(patches, keep) : 0), 0, Reducer.MostToRemove(patches));
+
+    /// <summary>Multiply-adds of what is decided here about one sequence (<see cref="ITokenReducer.SelectionMacs"/>).</summary>
+    /// <param name="shape">Of the sequence.</param>
+    /// <returns>The count; 0 where nobody is asked, since nothing is to go.</returns>
+    public long SelectionMacs(SelectionShape shape) =>
+        CountToRemove(shape.Patches) is var remove && remove == 0 && !Reducer.Remembers ? 0 : Reducer.SelectionMacs(shape, remove);
 }
 
 /// <summary>Which tokens are worth computing: a value given to a run, never stored in a network. Switching plans costs nothing.</summary>
@@ -58,22 +64,38 @@ public sealed record TokenPlan(string Name, ImmutableArray<TokenStage> Stages)
     public ImmutableArray<(int Attention, int Mlp)> PatchesByBlock(int depth, int patches)
     {
         var counts = ImmutableArray.CreateBuilder<(int, int)>(depth);
+        ImmutableArray<(TokenStage Stage, int Patches)> stages = PatchesByStage(depth, patches);
+        int next = 0, left = patches;
         for (int block = 0; block < depth; block++)
         {
-            int attention = After(TokenPosition.BeforeBlock), mlp = After(TokenPosition.AfterAttention);
-            counts.Add((attention, mlp));
-            After(TokenPosition.AfterBlock);
-
-            int After(TokenPosition position)
-            {
-                foreach (TokenStage stage in Stages)
-                    if (stage.Block == block && stage.Position == position)
-                        patches -= stage.CountToRemove(patches);
-                return patches;
-            }
+            counts.Add((After(block, TokenPosition.BeforeBlock), After(block, TokenPosition.AfterAttention)));
+            After(block, TokenPosition.AfterBlock);
         }
 
         return counts.MoveToImmutable();
+
+        int After(int block, TokenPosition position)
+        {
+            for (; next < stages.Length && stages[next].Stage.Block == block && stages[next].Stage.Position == position; next++)
+                left = stages[next].Patches - stages[next].Stage.CountToRemove(stages[next].Patches);
+            return left;
+        }
+    }
+
+    /// <summary>How many patches each stage sees.</summary>
+    /// <param name="depth">Number of blocks.</param>
+    /// <param name="patches">Patches that enter the first.</param>
+    /// <returns>The stages in the order in which they act; of an adaptive plan, with the fewest patches there can be.</returns>
+    public ImmutableArray<(TokenStage Stage, int Patches)> PatchesByStage(int depth, int patches)
+    {
+        var seen = ImmutableArray.CreateBuilder<(TokenStage, int)>(Stages.Length);
+        foreach (TokenStage stage in Stages.Where(stage => (uint)stage.Block < (uint)depth).OrderBy(stage => stage.Block).ThenBy(stage => stage.Position))
+        {
+            seen.Add((stage, patches));
+            patches -= stage.CountToRemove(patches);
+        }
+
+        return seen.ToImmutable();
     }
 
     /// <summary>Checks the plan against a network's depth.</summary>

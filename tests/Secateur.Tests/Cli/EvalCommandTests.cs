@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Secateur.Cli;
+using Secateur.Compression.Tokens;
 using Secateur.Evaluation.Accuracy;
 using Secateur.Evaluation.Sweeps;
+using Secateur.Models.Vit;
 
 namespace Secateur.Tests.Cli;
 
@@ -40,6 +42,8 @@ public sealed class EvalCommandTests : IDisposable
         var pictures = PictureListFile.Load(folder.Pictures);
         CellResult dense = CellFile.Load(folder.Cell("dense", Shard.Whole), manifest.Classes), cell = CellFile.Load(folder.Cell("zero-tprune", Shard.Whole), manifest.Classes);
         AccuracySummary summary = AccuracySummary.Of(cell, dense, pictures);
+        VisionTransformer network = Network.Load("scenes-vit", null);
+        MacCount count = MacCounter.Count(network, TokenPlans.Resolve("zero-tprune", network.Depth, network.PatchTokens));
         foreach (JsonElement said in (JsonElement[])[json, plan])
         {
             Assert.Equal(summary.Top1!.Value.Part, said.GetProperty("top1").GetDouble());
@@ -50,6 +54,9 @@ public sealed class EvalCommandTests : IDisposable
             Assert.Equal([summary.Lost.Value.Low, summary.Lost.Value.High], said.GetProperty("intervals").GetProperty("lost").EnumerateArray().Select(end => end.GetDouble()));
             Assert.Equal(summary.Macs, said.GetProperty("macs").GetProperty("total").GetDouble());
             Assert.Equal(summary.MacRatio, said.GetProperty("macs").GetProperty("ratio").GetDouble());
+            Assert.Equal(count.Executed, said.GetProperty("macs").GetProperty("total").GetDouble());
+            Assert.Equal(count.Selection, said.GetProperty("macs").GetProperty("selection").GetDouble());
+            Assert.Equal(count.Blocks, said.GetProperty("macs").GetProperty("blocks").GetDouble());
         }
 
         Assert.Equal(manifest.DenseMacs.Blocks, json.GetProperty("dense").GetProperty("macs").GetProperty("blocks").GetDouble());

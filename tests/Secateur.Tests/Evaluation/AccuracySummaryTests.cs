@@ -25,6 +25,7 @@ public sealed class AccuracySummaryTests
         Assert.Equal(new Proportion(1, 4), summary.Agreement);
         Assert.Equal(0.25, summary.Divergence.Value, 1e-12);
         Assert.Equal(55, summary.Macs);
+        Assert.Equal(0, summary.SelectionMacs);
         Assert.Equal(0.55, summary.MacRatio, 1e-12);
     }
 

@@ -27,21 +27,21 @@ public sealed class PictureRunTests
         PictureSet set = Set(network, source);
         TokenPlan plan = TokenPlans.Resolve("tome-r8", network.Depth, network.PatchTokens);
         var answers = new float[Count][];
-        var macs = new long[Count];
+        var macs = new (long Executed, long Selection)[Count];
         var run = new PictureRun(network, set, batch);
         run.Run(plan, Backwards(run.Chunks), chunk =>
         {
             for (int i = 0; i < chunk.Count; i++)
-                (answers[chunk.Pictures[i]], macs[chunk.Pictures[i]]) = (chunk.Logits.Slice(i * network.Classes, network.Classes).ToArray(), chunk.MacsOf(i));
+                (answers[chunk.Pictures[i]], macs[chunk.Pictures[i]]) = (chunk.Logits.Slice(i * network.Classes, network.Classes).ToArray(), (chunk.MacsOf(i), chunk.SelectionMacsOf(i)));
         });
         float[] input = new float[set.InputLength], logits = new float[network.Classes];
         for (int i = 0; i < Count; i++)
         {
             set.Read(i, input);
-            var counter = new MacCounter(network);
+            var counter = new MacCounter(network, plan);
             network.Run(input, 1, logits, plan, counter);
             Assert.Equal(logits, answers[i]);
-            Assert.Equal(counter.Total, macs[i]);
+            Assert.Equal((counter.Executed, counter.Selection), macs[i]);
         }
     }
 

@@ -21,6 +21,7 @@ public sealed class ReportTests : IDisposable
         Assert.All(report.Rows, row => Assert.Equal(SomeResults.Pictures, row.Accuracy.Images));
         Assert.Equal(report.Manifest.DenseMacs.Blocks, report.Dense.BlockMacs, 0.5); // a mean of whole numbers
         Assert.Equal(report.Manifest.DenseMacs.Total, report.Dense.Accuracy.Macs, 0.5);
+        Assert.All(report.Plans, row => Assert.Equal(row.Cell.Method != "random-drop", row.Accuracy.SelectionMacs > 0));
         Assert.True(report.Labelled && report.Timed);
     }
 
@@ -114,6 +115,7 @@ public sealed class ReportTests : IDisposable
             Assert.Equal(row.Cell.Name, found.GetProperty("name").GetString());
             Assert.Equal(row.Accuracy.Top1!.Value.Count, found.GetProperty("top1").GetProperty("count").GetInt32());
             Assert.Equal(row.Accuracy.Macs, found.GetProperty("macs").GetDouble());
+            Assert.Equal(row.Accuracy.SelectionMacs, found.GetProperty("selection-macs").GetDouble());
             if (!row.Cell.IsDense)
                 Assert.Equal(row.Accuracy.Regressions.Select(one => one.Name), found.GetProperty("regressions").EnumerateArray().Select(one => one.GetProperty("picture").GetString()));
         }

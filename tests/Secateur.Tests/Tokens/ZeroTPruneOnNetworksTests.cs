@@ -32,15 +32,15 @@ public sealed class ZeroTPruneOnNetworksTests
         VisionTransformer alone = TinyNetworks.Load(name, threads: Threads.Inline);
         TokenPlan plan = TokenMethods.Get(method).DefaultPlan(alone.Depth, alone.PatchTokens);
         float[] together = new float[batch * alone.Classes];
-        var counter = new MacCounter(alone);
+        var counter = new MacCounter(alone, plan);
         alone.Run(input, batch, together, plan, counter);
-        (long blocks, long total) = MacCounter.Count(alone, plan);
+        (long blocks, long total, long selection) = MacCounter.Count(alone, plan);
         long dense = MacCounter.Count(alone, TokenPlan.Dense).Blocks;
         Assert.True(blocks < dense);
         if (plan.Adaptive)
             Assert.InRange(counter.Blocks, batch * blocks, batch * dense); // what was counted is the least there can be
         else
-            Assert.Equal((batch * blocks, batch * total), (counter.Blocks, counter.Total));
+            Assert.Equal(new MacCount(batch * blocks, batch * total, batch * selection), new(counter.Blocks, counter.Total, counter.Selection));
         if (counter.Blocks < batch * dense)
             Assert.NotEqual(alone.Run(input, batch), together);
 

@@ -52,7 +52,7 @@ public sealed class LeftOutHeadsTests
         VisionTransformer network = TinyNetworks.Load("tiny-vit");
         long tokens = network.PrefixTokens + network.PatchTokens, each = 2 * tokens * tokens * network.Blocks[0].HeadDim;
         bool[] kept = [true, .. Enumerable.Repeat(false, network.Blocks[0].Heads - 1)];
-        MacCounter dense = new(network), less = new(network);
+        MacCounter dense = new(network, TokenPlan.Dense), less = new(network, LeavingOut(kept));
         float[] input = Pictures(network, 1), logits = new float[network.Classes];
         network.Run(input, 1, logits, observer: dense);
         network.Run(input, 1, logits, LeavingOut(kept), less);

@@ -115,9 +115,9 @@ public sealed class VisionTransformerTests
         var input = new float[network.ImageLength];
         foreach (TokenPlan plan in new[] { TokenPlan.Dense, DropLast(network, 7) })
         {
-            var counter = new MacCounter(network);
+            var counter = new MacCounter(network, plan);
             network.Run(input, 1, new float[network.Classes], plan, counter);
-            Assert.Equal(MacCounter.Count(network, plan), (counter.Blocks, counter.Total));
+            Assert.Equal(MacCounter.Count(network, plan), new(counter.Blocks, counter.Total, counter.Selection));
         }
 
         // Four projections, two products of tokens with tokens, an MLP of ratio 4.

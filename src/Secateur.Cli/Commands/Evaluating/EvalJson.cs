@@ -63,7 +63,8 @@ internal static class EvalJson
             ["macs"] = new JsonObject
             {
                 ["total"] = summary.Macs,
-                ["blocks"] = summary.Macs - evaluation.OuterMacs,
+                ["blocks"] = summary.Macs - summary.SelectionMacs - evaluation.OuterMacs,
+                ["selection"] = summary.SelectionMacs,
                 ["ratio"] = summary.MacRatio,
             },
         };

@@ -26,8 +26,8 @@ internal sealed class EvalReport(Terminal terminal, Evaluation evaluation)
         Numbers();
         foreach (EvaluatedCell plan in evaluation.Plans)
             console.MarkupLineInterpolated($"{Words(plan)}");
-        console.MarkupLineInterpolated($"Of the blocks alone, as most papers count: {string.Join(", ", All.Select(cell => $"{cell.Cell.Plan.Name} {(cell.Summary.Macs - evaluation.OuterMacs) / 1e9:0.000}"))} GMACs.");
-        console.MarkupLine("[dim]Below each number its 95% interval: what other pictures of this kind may give. A difference whose interval holds 0 is no difference. lost: points of top-1, dense less plan, on the same pictures. same: answers as dense. KL: of the plan's probabilities from dense, nats. GMACs (papers: GFLOPs): 10^9 multiply-adds of a picture as executed, with patch embedding and classifier; below, the part of dense.[/]");
+        console.MarkupLineInterpolated($"Of the blocks alone, as most papers count: {string.Join(", ", All.Select(cell => $"{cell.Cell.Plan.Name} {(cell.Summary.Macs - cell.Summary.SelectionMacs - evaluation.OuterMacs) / 1e9:0.000}"))} GMACs.");
+        console.MarkupLine("[dim]Below each number its 95% interval: what other pictures of this kind may give. A difference whose interval holds 0 is no difference. lost: points of top-1, dense less plan, on the same pictures. same: answers as dense. KL: of the plan's probabilities from dense, nats. GMACs (papers: GFLOPs): 10^9 multiply-adds of a picture as executed, with patch embedding, classifier and selection; below, the part of dense.[/]");
         foreach (EvaluatedCell plan in evaluation.Plans)
             Regressions(plan);
         if (evaluation.PerClass && Labelled)

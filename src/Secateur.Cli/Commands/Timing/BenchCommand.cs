@@ -110,10 +110,10 @@ internal sealed class BenchCommand : ToolCommand
     {
         var timer = new PlanTimer(network, pictures, size, options);
         ImmutableArray<TokenPlan> all = asked.IsEmpty ? [TokenPlan.Dense] : asked;
-        (double Blocks, double Total)[] macs = [.. all.Select(plan => timer.CountMacs(plan, cancellation))];
+        (double Blocks, double Selection, double Executed)[] macs = [.. all.Select(plan => timer.CountMacs(plan, cancellation))];
         using var line = new ProgressLine(terminal, $"rounds at batch {size}", 0);
         ImmutableArray<PlanTiming> timings = timer.Measure(all, new TimedRounds(line), cancellation);
-        return [.. timings.Select((timing, i) => new TimedPlan(timing, macs[i].Blocks, macs[i].Total, all[i].Stages.IsEmpty))];
+        return [.. timings.Select((timing, i) => new TimedPlan(timing, macs[i].Blocks, macs[i].Selection, macs[i].Executed, all[i].Stages.IsEmpty))];
     }
 
     TimingOptions HowLong(ParseResult arguments)

@@ -17,7 +17,7 @@ internal sealed class BenchReport(Terminal terminal, VisionTransformer network, 
 
     static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    readonly (long Blocks, long Total) dense = MacCounter.Count(network, TokenPlan.Dense);
+    readonly MacCount dense = MacCounter.Count(network, TokenPlan.Dense);
 
     /// <summary>Writes it.</summary>
     public void Write(bool json)
@@ -44,7 +44,7 @@ internal sealed class BenchReport(Terminal terminal, VisionTransformer network, 
             StageBars.Write(console, [.. size]);
         }
 
-        console.MarkupLine("[dim]ms: of a run of the whole batch; half, 95 and 99 of a hundred runs took no longer. speed: dense over plan, the median of all rounds and its 95% interval; no difference where it holds 1 or anything that dense shows against itself. GMACs (papers: GFLOPs): thousands of millions of multiply-adds of a picture; blocks: without patch embedding and classifier, as most papers count. GFLOP/s: two operations a multiply-add.[/]");
+        console.MarkupLine("[dim]ms: of a run of the whole batch; half, 95 and 99 of a hundred runs took no longer. speed: dense over plan, the median of all rounds and its 95% interval; no difference where it holds 1 or anything that dense shows against itself. GMACs (papers: GFLOPs): thousands of millions of multiply-adds of a picture as executed, with patch embedding, classifier and selection; selection: its part of them; blocks: of the blocks alone, as most papers count. GFLOP/s: two operations a multiply-add.[/]");
     }
 
     static Table Times(ImmutableArray<TimedPlan> plans)
@@ -62,14 +62,14 @@ internal sealed class BenchReport(Terminal terminal, VisionTransformer network, 
 
     Table Work(ImmutableArray<TimedPlan> plans)
     {
-        Table table = Empty("plan", "GMACs", "of dense", "blocks", "GFLOP/s");
-        Row("dense", dense.Total, dense.Blocks, TimedPlan.Speed(dense.Total, plans[0].Timing.Batch, plans[0].Timing.Dense.P50));
+        Table table = Empty("plan", "GMACs", "of dense", "selection", "blocks", "GFLOP/s");
+        Row("dense", dense.Executed, 0, dense.Blocks, TimedPlan.Speed(dense.Executed, plans[0].Timing.Batch, plans[0].Timing.Dense.P50));
         foreach (TimedPlan plan in Shown(plans))
-            Row(plan.Timing.Name, plan.Macs, plan.BlockMacs, plan.GflopsPerSecond);
+            Row(plan.Timing.Name, plan.Macs, plan.SelectionMacs, plan.BlockMacs, plan.GflopsPerSecond);
         return table;
 
-        void Row(string name, double macs, double blocks, double speed) =>
-            table.AddRow(Markup.Escape(name), $"{macs / 1e9:0.000}", $"{macs / dense.Total:0%}", $"{blocks / 1e9:0.000}", $"{speed:0}");
+        void Row(string name, double macs, double selection, double blocks, double speed) =>
+            table.AddRow(Markup.Escape(name), $"{macs / 1e9:0.000}", $"{macs / dense.Executed:0%}", $"{selection / macs:0.0%}", $"{blocks / 1e9:0.000}", $"{speed:0}");
     }
 
     /// <summary>Dense has a row of its own already.</summary>
@@ -119,7 +119,7 @@ internal sealed class BenchReport(Terminal terminal, VisionTransformer network, 
             json.WriteStartObject();
             json.WriteString("model", network.Config.Architecture);
             json.WriteString("pictures", pictures);
-            json.WriteNumber("dense-macs", dense.Total);
+            json.WriteNumber("dense-macs", dense.Executed);
             json.WriteNumber("dense-block-macs", dense.Blocks);
             if (required is { } least)
                 json.WriteNumber("require-faster", least);
@@ -131,6 +131,7 @@ internal sealed class BenchReport(Terminal terminal, VisionTransformer network, 
                 json.WriteStartObject();
                 json.WriteNumber("macs", Math.Round(plan.Macs));
                 json.WriteNumber("block-macs", Math.Round(plan.BlockMacs));
+                json.WriteNumber("selection-macs", Math.Round(plan.SelectionMacs));
                 json.WriteNumber("pictures-per-second", Math.Round(plan.PicturesPerSecond, 3));
                 json.WriteNumber("dense-pictures-per-second", Math.Round(plan.Timing.Batch * 1000 / plan.Timing.Dense.P50, 3));
                 json.WriteNumber("gflops", Math.Round(plan.GflopsPerSecond, 3));

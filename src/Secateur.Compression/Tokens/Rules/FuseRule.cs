@@ -15,6 +15,9 @@ internal sealed class FuseRule(InattentiveFusion fuse) : ITokenRule
     /// <summary>ceil(rate * patches) stay, and the fused token beside them (EViT).</summary>
     public int CountToRemove(int patches, double keep) => Math.Max(0, patches - (int)Math.Ceiling(keep * patches) - Fused);
 
+    /// <summary>The fused token.</summary>
+    public long Macs(SelectionShape shape, int remove) => Fused * (long)remove * shape.Width;
+
     public TokenMap Decide(in TokenView view, ReadOnlySpan<float> scores, int remove) =>
         Ranking.Fuse(view, scores, view.Patches - remove - Fused, fuse);
 }

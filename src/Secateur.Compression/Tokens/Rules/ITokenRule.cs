@@ -23,4 +23,7 @@ internal interface ITokenRule
     /// <param name="remove">How many tokens go, in [1, <see cref="MostToRemove"/>].</param>
     /// <returns>The decision.</returns>
     TokenMap Decide(in TokenView view, ReadOnlySpan<float> scores, int remove);
+
+    /// <summary>Multiply-adds of <see cref="Decide"/> and of carrying it out, counted as <see cref="ITokenReducer.SelectionMacs"/> says.</summary>
+    long Macs(SelectionShape shape, int remove) => 0;
 }

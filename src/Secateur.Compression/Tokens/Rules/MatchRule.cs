@@ -9,6 +9,10 @@ internal sealed class MatchRule : ITokenRule
 
     public int MostToRemove(int patches) => patches < 2 ? 0 : patches - (patches / 2);
 
+    /// <summary>The matching of the two halves, and the merges.</summary>
+    public long Macs(SelectionShape shape, int remove) =>
+        BipartiteMatching.Macs(shape, shape.Patches - (shape.Patches / 2), shape.Patches / 2) + ((long)remove * shape.Width);
+
     public TokenMap Decide(in TokenView view, ReadOnlySpan<float> scores, int remove)
     {
         int patches = view.Patches, important = patches / 2;

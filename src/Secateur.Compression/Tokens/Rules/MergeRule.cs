@@ -9,6 +9,9 @@ internal sealed class MergeRule : ITokenRule
 
     public int MostToRemove(int patches) => Math.Max(0, patches - 1);
 
+    /// <summary>The matching of those that go with those that stay, and the merges.</summary>
+    public long Macs(SelectionShape shape, int remove) => BipartiteMatching.Macs(shape, remove, shape.Patches - remove) + ((long)remove * shape.Width);
+
     public TokenMap Decide(in TokenView view, ReadOnlySpan<float> scores, int remove)
     {
         int patches = view.Patches, kept = patches - remove;

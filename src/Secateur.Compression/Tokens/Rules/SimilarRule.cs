@@ -13,6 +13,8 @@ internal sealed class SimilarRule : ITokenRule
 
     public int MostToRemove(int patches) => TokenPartition.Candidates(Usual.Partition, patches);
 
+    public long Macs(SelectionShape shape, int remove) => SimilarityStage.Macs(shape, Usual);
+
     public TokenMap Decide(in TokenView view, ReadOnlySpan<float> scores, int remove)
     {
         var gone = new int[remove];

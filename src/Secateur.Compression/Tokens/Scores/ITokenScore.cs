@@ -13,4 +13,7 @@ internal interface ITokenScore
     /// <param name="view">One sequence.</param>
     /// <param name="scores">The larger, the more important; entries of prefix tokens may hold anything, [tokens].</param>
     void Score(in TokenView view, Span<float> scores);
+
+    /// <summary>Multiply-adds of <see cref="Score"/>, counted as <see cref="ITokenReducer.SelectionMacs"/> says.</summary>
+    long Macs(SelectionShape shape) => 0;
 }

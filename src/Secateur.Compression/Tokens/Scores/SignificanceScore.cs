@@ -22,6 +22,10 @@ internal sealed class SignificanceScore(bool byHead = false) : ITokenScore
         }
     }
 
+    /// <summary>The squared lengths of values; by head, also attention times lengths.</summary>
+    public long Macs(SelectionShape shape) =>
+        (long)shape.Patches * ((shape.Block.Heads * shape.Block.HeadDim) + (byHead ? shape.Block.Heads : 0));
+
     static float ByHead(in TokenView view, int token, ReadOnlySpan<float> value)
     {
         float sum = 0;

@@ -10,5 +10,7 @@ internal sealed class ZeroTPruneEarlyScore(int votes) : ITokenScore
 
     public TokenSignals Needs => method.Needs;
 
+    public long Macs(SelectionShape shape) => method.ImportanceMacs(shape);
+
     public void Score(in TokenView view, Span<float> scores) => method.Importance(view, scores);
 }

@@ -10,6 +10,10 @@ internal sealed class ZeroTPruneScore(int votes) : ITokenScore
 
     public TokenSignals Needs => WeightedPageRank.Needs(votes - 1);
 
+    /// <summary>The votes, or one from column sums, and the aggregation of heads.</summary>
+    public long Macs(SelectionShape shape) =>
+        WeightedPageRank.Macs(shape, votes > 1 ? votes : 0) + HeadAggregation.Macs(shape, Usual.HeadMean);
+
     public void Score(in TokenView view, Span<float> scores)
     {
         bool boost = view.HasClassToken;
