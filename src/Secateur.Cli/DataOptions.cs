@@ -40,6 +40,12 @@ internal sealed class DataOptions
     /// <summary>The pictures as they were named.</summary>
     public string Named(ParseResult arguments) => arguments.GetRequiredValue(data);
 
+    /// <summary>What was said of them besides, as words of a command line, but for how many may be unreadable.</summary>
+    public ImmutableArray<string> Words(ParseResult arguments) =>
+        [.. ((IEnumerable<Option>)[labels, classes, .. preprocessing.All])
+            .Where(option => arguments.GetResult(option) is { Implicit: false })
+            .SelectMany(option => (string[])[option.Name, .. arguments.GetResult(option)!.Tokens.Select(token => token.Value)])];
+
     /// <summary>The most pictures that may be unreadable.</summary>
     /// <param name="arguments">What was typed.</param>
     /// <param name="pictures">How many there are.</param>

@@ -15,8 +15,8 @@ internal sealed class ReportSource
 {
     readonly Option<string?> model = new("--model", "-m") { Description = "The network, where it lies elsewhere now.", HelpName = "DIR|FILE|NAME" };
     readonly Option<string?> data = new("--data", "-d") { Description = "The pictures, where they lie elsewhere now.", HelpName = "PATH|scenes[:COUNT]" };
-    readonly Option<string?> labels = new("--labels") { Description = "The list of their classes, or none, as it was given when they were measured.", HelpName = "FILE|none" };
-    readonly Option<string?> classes = new("--classes") { Description = "Names of the network's classes, as they were given.", HelpName = "FILE" };
+    readonly Option<string?> labels = new("--labels") { Description = "The list of their classes, or none. Default: as when they were measured.", HelpName = "FILE|none" };
+    readonly Option<string?> classes = new("--classes") { Description = "Names of the network's classes. Default: as when they were measured.", HelpName = "FILE" };
 
     /// <summary>All options.</summary>
     public IEnumerable<Option> All => [model, data, labels, classes];
@@ -46,9 +46,11 @@ internal sealed class ReportSource
             throw new BadInputException($"{named} has the weights {weights[..8]}..., and the results are of {manifest.Weights[..8]}...; name the network that was measured.");
         ImagePreprocessing rules = PreprocessingLine.Apply(manifest.Preprocessing, network.Config.Preprocessing);
         string from = arguments.GetValue(data) ?? manifest.Data;
-        PictureSet pictures = DataOptions.Open(from, arguments.GetValue(labels), arguments.GetValue(classes), network, rules, null);
+        PictureSet pictures = DataOptions.Open(from, arguments.GetValue(labels) ?? Said("--labels"), arguments.GetValue(classes) ?? Said("--classes"), network, rules, null);
         if (pictures.Count != manifest.Count || pictures.Hash != manifest.PicturesHash)
             throw new BadInputException($"{from} holds other pictures or labels than those that were measured.");
         return (network, pictures);
+
+        string? Said(string option) => manifest.DataOptions.IndexOf(option) is >= 0 and var at && at + 1 < manifest.DataOptions.Length ? manifest.DataOptions[at + 1] : null;
     }
 }

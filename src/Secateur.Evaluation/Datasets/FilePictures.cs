@@ -18,7 +18,7 @@ internal sealed class FilePictures(IPictureFiles files, ImmutableArray<int> labe
     public bool Labelled => !labels.IsEmpty;
 
     /// <inheritdoc/>
-    public PictureEntry this[int index] => new(files.Paths[index], Labelled ? labels[index] : PictureEntry.NoLabel);
+    public PictureEntry this[int index] => new(files.Paths[index], Labelled ? labels[index] : PictureEntry.NoLabel) { Bytes = files.BytesOf(index) };
 
     /// <inheritdoc/>
     public RgbImage Load(int index) => files.Load(index);

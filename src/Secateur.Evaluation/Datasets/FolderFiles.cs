@@ -47,6 +47,9 @@ internal sealed class FolderFiles : IPictureFiles
     public IReadOnlyList<string> Paths => paths;
 
     /// <inheritdoc/>
+    public long BytesOf(int index) => new FileInfo(Path.Combine(root, paths[index])) is { Exists: true } file ? file.Length : 0;
+
+    /// <inheritdoc/>
     public RgbImage Load(int index) => ImageFile.Load(Path.Combine(root, paths[index]));
 
     /// <inheritdoc/>

@@ -21,6 +21,10 @@ internal interface IPictureFiles
     /// <summary>Paths of all pictures in it, in the order of <see cref="PicturePaths.Compare"/>; no two are the same.</summary>
     IReadOnlyList<string> Paths { get; }
 
+    /// <summary>How large a picture's file is; 0 where that is not known.</summary>
+    /// <param name="index">Of <see cref="Paths"/>.</param>
+    long BytesOf(int index);
+
     /// <summary>Reads a picture.</summary>
     /// <param name="index">Of <see cref="Paths"/>.</param>
     /// <exception cref="ImageException">It cannot be read.</exception>

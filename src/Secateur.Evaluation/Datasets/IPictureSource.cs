@@ -30,6 +30,9 @@ public interface IPictureSource
 /// <param name="Label">The index of its class as the network counts; -1 where it has none.</param>
 public readonly record struct PictureEntry(string Name, int Label)
 {
+    /// <summary>How large its file is; 0 where it is none, or not known.</summary>
+    public long Bytes { get; init; }
+
     /// <summary>What stands for the class of a picture without a label.</summary>
     public const int NoLabel = -1;
 }

@@ -33,8 +33,8 @@ public sealed class PictureSet(IPictureSource source, ImagePreprocessing preproc
     /// <inheritdoc/>
     public bool Labelled => Source.Labelled;
 
-    /// <summary>One name for the order, names and labels of all pictures: SHA-256 over a line "name TAB label" each, in UTF-8; 64 lower-case
-    /// hexadecimal digits. The pictures themselves are not opened.</summary>
+    /// <summary>One name for the order, names, labels and sizes of all pictures: SHA-256 over a line "name TAB label TAB bytes" each, in UTF-8; 64
+    /// lower-case hexadecimal digits. The pictures themselves are not opened.</summary>
     public string Hash
     {
         get
@@ -43,7 +43,7 @@ public sealed class PictureSet(IPictureSource source, ImagePreprocessing preproc
             for (int i = 0; i < Count; i++)
             {
                 PictureEntry entry = Source[i];
-                hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{entry.Name}\t{entry.Label}\n")));
+                hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{entry.Name}\t{entry.Label}\t{entry.Bytes}\n")));
             }
 
             return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -53,6 +53,9 @@ internal sealed class TarFiles : IPictureFiles
     public string StartFrom(string folder) => "";
 
     /// <inheritdoc/>
+    public long BytesOf(int index) => members[paths[index]].Size;
+
+    /// <inheritdoc/>
     public RgbImage Load(int index)
     {
         string name = $"{Place}: {paths[index]}";

@@ -53,7 +53,7 @@ internal static class ReportFacts
     public static ImmutableArray<string> Commands(Report report)
     {
         var manifest = report.Manifest;
-        string common = $"{Quoted(manifest.Model)} --data {Quoted(manifest.Data)} --batch {manifest.Batch}";
+        string common = $"{Quoted(manifest.Model)} --data {Quoted(manifest.Data)}{string.Concat(manifest.DataOptions.Select(word => $" {Quoted(word)}"))} --batch {manifest.Batch}";
         return report.Plans.Any(row => row.Cell.Budget is not null)
             ? [$"secateur sweep {common} --methods {string.Join(',', report.Plans.Select(row => row.Cell.Method).OfType<string>().Distinct())} --budgets {string.Join(',', report.Plans.Select(row => row.Cell.Budget).OfType<double>().Distinct().Select(budget => FormattableString.Invariant($"{budget}")))}{Seeds()} -o RESULTS", "secateur report RESULTS"]
             : [.. report.Plans.Select(row => $"secateur eval {common} --plan RESULTS/plans/{row.Cell.Name}.json -o AGAIN"), "secateur report AGAIN"];

@@ -55,6 +55,9 @@ public sealed record ResultsManifest
     /// <summary>The pictures as they were named; not part of the identity.</summary>
     public required string Data { get; init; }
 
+    /// <summary>How they were asked for besides, as words of a command line: "--labels", "list.csv", "--resize", "256". Not part of the identity.</summary>
+    public ImmutableArray<string> DataOptions { get; init; } = [];
+
     /// <summary>What is measured, in order: the dense network first. Not part of the identity.</summary>
     public ImmutableArray<SweepCell> Cells { get; init; } = [SweepCell.Dense];
 

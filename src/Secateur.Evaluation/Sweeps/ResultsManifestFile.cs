@@ -10,7 +10,7 @@ public static class ResultsManifestFile
 {
     const string Format = "secateur-results";
     const int MostBytes = 1 << 24;
-    const int MostCells = 100_000;
+    const int MostCells = 100_000, MostWords = 64;
 
     /// <summary>Writes a manifest and the plans of its cells; each file appears whole or not at all, the manifest last.</summary>
     /// <param name="manifest">The manifest.</param>
@@ -33,6 +33,10 @@ public static class ResultsManifestFile
             json.WriteString("weights", manifest.Weights);
             json.WriteNumber("classes", manifest.Classes);
             json.WriteString("data", manifest.Data);
+            json.WriteStartArray("data-options");
+            foreach (string word in manifest.DataOptions)
+                json.WriteStringValue(word);
+            json.WriteEndArray();
             json.WriteString("pictures", manifest.Pictures);
             json.WriteNumber("count", manifest.Count);
             json.WriteBoolean("labelled", manifest.Labelled);
@@ -79,7 +83,8 @@ public static class ResultsManifestFile
             Batch = (int)Number(json, "batch", 1, int.MaxValue),
             DenseMacs = (Number(json, "dense-block-macs", 1, long.MaxValue), Number(json, "dense-macs", 1, long.MaxValue)),
             Cells = Cells(json),
-            Labels = Labels(json),
+            DataOptions = Words(json, "data-options", MostWords),
+            Labels = Words(json, "labels", 1 << 24),
         });
 
         ImmutableArray<SweepCell> Cells(JsonElement json)
@@ -88,8 +93,8 @@ public static class ResultsManifestFile
             return cells.Select(cell => cell.Name).Distinct(StringComparer.Ordinal).Count() == cells.Length ? cells : throw Wrong("cells");
         }
 
-        ImmutableArray<string> Labels(JsonElement json) =>
-            [.. List(json, "labels", 1 << 24).Select(label => label.ValueKind == JsonValueKind.String ? label.GetString()! : throw Wrong("labels"))];
+        ImmutableArray<string> Words(JsonElement json, string key, int most) =>
+            [.. List(json, key, most).Select(word => word.ValueKind == JsonValueKind.String ? word.GetString()! : throw Wrong(key))];
 
         SweepCell Cell(JsonElement json)
         {

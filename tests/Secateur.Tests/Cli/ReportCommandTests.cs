@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Secateur.Cli;
+using Secateur.Evaluation.Sweeps;
 using Secateur.Tests.Reports;
 
 namespace Secateur.Tests.Cli;
@@ -39,6 +40,17 @@ public sealed class ReportCommandTests : IDisposable
             Assert.Contains("the report goes without pictures", run.Error);
             Assert.Contains("Pictures are not shown", File.ReadAllText(folder["report.html"]));
         }
+    }
+
+    [Fact]
+    public void What_was_said_of_the_pictures_is_kept_and_said_again()
+    {
+        string results = folder["results"];
+        Assert.Equal(ExitCode.Done, Captured.Run("eval", "scenes-vit", "-d", "scenes:8", "--labels", "none", "--crop-pct", "0.9", "--plan", "tome-r8", "-o", results).ExitCode);
+        Assert.Equal("--labels none --crop-pct 0.9", string.Join(" ", ResultsManifestFile.Load(new(results)).DataOptions));
+        Captured report = Captured.Run("report", results, "-o", folder["report.md"], "-o", folder["report.html"]);
+        Assert.DoesNotContain("without pictures", report.Error);
+        Assert.Contains("secateur eval scenes-vit --data scenes:8 --labels none --crop-pct 0.9 --batch 8", File.ReadAllText(folder["report.md"]) + File.ReadAllText(folder["report.html"]));
     }
 
     [Fact]

@@ -78,12 +78,15 @@ public sealed class SourceLaws : IDisposable
     }
 
     [Fact]
-    public void The_hash_knows_names_and_labels()
+    public void The_hash_knows_names_labels_and_sizes()
     {
         string before = Hash(Open("pictures"));
         Assert.NotEqual(before, Hash(PictureSources.Open(folder["pictures"], new(4, ["ape", "dog", "cat-like", "cat"]))));
+        File.AppendAllText(folder["pictures/dog/a.png"], " ");
+        string longer = Hash(Open("pictures"));
+        Assert.NotEqual(before, longer);
         File.Move(folder["pictures/dog/a.png"], folder["pictures/dog/b.png"]);
-        Assert.NotEqual(before, Hash(Open("pictures")));
+        Assert.NotEqual(longer, Hash(Open("pictures")));
     }
 
     [Fact]

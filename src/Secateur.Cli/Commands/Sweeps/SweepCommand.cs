@@ -60,7 +60,7 @@ internal sealed class SweepCommand : ToolCommand
         var folder = new ResultsFolder(arguments.GetValue(output) ?? DefaultOutput);
         try
         {
-            (ResultsManifest manifest, ImmutableArray<SweepCell> cells, ImmutableArray<SweepPoint> beyond) = Plan(network, pictures, ResultsManifest.Of(network, pictures, size, named, data.Named(arguments)), folder, spec, terminal, cancellation);
+            (ResultsManifest manifest, ImmutableArray<SweepCell> cells, ImmutableArray<SweepPoint> beyond) = Plan(network, pictures, ResultsManifest.Of(network, pictures, size, named, data.Named(arguments)) with { DataOptions = data.Words(arguments) }, folder, spec, terminal, cancellation);
             foreach (SweepPoint point in beyond)
                 terminal.Say($"{point.Method.Name} cannot be brought to {point.Budget:0.######} of the dense multiply-adds on this network; it is left out there");
             var run = new CellRun(network, pictures, manifest, folder, shard) { MostBad = data.MostBad(arguments, pictures.Count), OnBad = bad => terminal.Say($"left out: {bad.Why}") };
