@@ -53,7 +53,7 @@ public static class TokenPlanFile
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false });
             return TokenPlanReader.Read(document.RootElement, where);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: text that is not Unicode
         {
             throw new TokenPlanException($"{where} is not JSON that can be read as a token plan: {e.Message}", e);
         }

@@ -67,7 +67,7 @@ public static class LatencyProfileFile
             using JsonDocument document = parse();
             return LatencyProfileReader.Read(document.RootElement, where);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: text that is not Unicode
         {
             throw new LatencyProfileException($"{where} is not JSON that can be read as a latency profile: {e.Message}", e);
         }

@@ -33,8 +33,7 @@ public static class Findings
             found.Add(speed);
         if (Worse(report) is { } worse)
             found.Add(worse);
-        if (!report.Missing.IsEmpty)
-            found.Add($"{Some(report.Missing.Length, "cell")} of {Some(report.Manifest.Cells.Length, "cell")} {(report.Missing.Length == 1 ? "is" : "are")} not measured yet; nothing here speaks of them.");
+        found.AddRange(Cautions.Of(report));
         return found.ToImmutable();
     }
 

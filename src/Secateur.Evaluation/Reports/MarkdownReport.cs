@@ -40,7 +40,7 @@ public static class MarkdownReport
         foreach (string note in ReportFacts.Notes(report))
             text.Append("- ").Append(Prose(note)).Append('\n');
         text.Append("\n## To make it again\n\n");
-        foreach (string command in ReportFacts.Commands(report))
+        foreach (string command in ReportCommands.Of(report))
             text.Append("    ").Append(command.ReplaceLineEndings(" ")).Append('\n');
         return text.ToString();
 

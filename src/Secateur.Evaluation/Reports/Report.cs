@@ -16,6 +16,9 @@ public sealed record Report(ResultsManifest Manifest, ImmutableArray<PictureEntr
     /// <summary>The device's latency against tokens; null where it was not measured.</summary>
     public LatencyProfile? Profile { get; init; }
 
+    /// <summary>Names of cells whose timing is left out, since it is of other weights than the results.</summary>
+    public ImmutableArray<string> ForeignTimings { get; init; } = [];
+
     /// <summary>The dense network.</summary>
     public ReportRow Dense => Rows[0];
 

@@ -49,20 +49,5 @@ internal static class ReportFacts
         return notes.ToImmutable();
     }
 
-    /// <summary>Command lines that make it again.</summary>
-    public static ImmutableArray<string> Commands(Report report)
-    {
-        var manifest = report.Manifest;
-        string common = $"{Quoted(manifest.Model)} --data {Quoted(manifest.Data)}{string.Concat(manifest.DataOptions.Select(word => $" {Quoted(word)}"))} --batch {manifest.Batch}";
-        return report.Plans.Any(row => row.Cell.Budget is not null)
-            ? [$"secateur sweep {common} --methods {string.Join(',', report.Plans.Select(row => row.Cell.Method).OfType<string>().Distinct())} --budgets {string.Join(',', report.Plans.Select(row => row.Cell.Budget).OfType<double>().Distinct().Select(budget => FormattableString.Invariant($"{budget}")))}{Seeds()} -o RESULTS", "secateur report RESULTS"]
-            : [.. report.Plans.Select(row => $"secateur eval {common} --plan RESULTS/plans/{row.Cell.Name}.json -o AGAIN"), "secateur report AGAIN"];
-
-        string Seeds() => report.Plans.Select(row => row.Cell.Seed).OfType<int>().Distinct().ToArray() is { Length: > 0 } seeds ? $" --seeds {string.Join(',', seeds)}" : "";
-    }
-
     static string Short(string hash) => hash.Length > 12 ? hash[..12] : hash;
-
-    /// <summary>As a shell takes it for one word.</summary>
-    static string Quoted(string word) => word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=,@".Contains(c)) ? word : $"'{word.Replace("'", @"'\''")}'";
 }

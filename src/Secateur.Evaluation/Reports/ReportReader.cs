@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Secateur.Compression.Tokens;
 using Secateur.Evaluation.Accuracy;
 using Secateur.Evaluation.Datasets;
 using Secateur.Evaluation.Profiling;
@@ -7,7 +8,7 @@ using Secateur.Evaluation.Timing;
 
 namespace Secateur.Evaluation.Reports;
 
-/// <summary>Reads a folder of results. Cells that are not measured yet are left out and named; cells of another run are refused.</summary>
+/// <summary>Reads a folder of results. Cells that are not measured yet and times of other weights are left out and named; cells of another run are refused.</summary>
 public static class ReportReader
 {
     /// <summary>Reads a folder.</summary>
@@ -15,6 +16,7 @@ public static class ReportReader
     /// <param name="profile">The device's latency against tokens; null for the folder's own, where it has one.</param>
     /// <returns>What it says.</returns>
     /// <exception cref="InvalidDataException">A file is damaged or belongs to another run, or the dense network was not measured.</exception>
+    /// <exception cref="TokenPlanException">A plan cannot be used.</exception>
     /// <exception cref="LatencyProfileException">The profile cannot be used.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static Report Load(ResultsFolder folder, string? profile = null)
@@ -30,6 +32,7 @@ public static class ReportReader
             ?? throw new InvalidDataException($"{folder.Cell(SweepCell.Dense.Name, Shard.Whole)} is not there: the dense network, with which all is compared, is not measured yet. {Parts()}");
         var rows = ImmutableArray.CreateBuilder<ReportRow>();
         var missing = ImmutableArray.CreateBuilder<string>();
+        var foreign = ImmutableArray.CreateBuilder<string>();
         rows.Add(Row(SweepCell.Dense, dense));
         foreach (SweepCell cell in manifest.Cells.Where(cell => !cell.IsDense))
             if (Cell(cell) is { } result)
@@ -38,6 +41,7 @@ public static class ReportReader
                 missing.Add(cell.Name);
         return new(manifest, pictures, Named(rows), missing.ToImmutable())
         {
+            ForeignTimings = foreign.ToImmutable(),
             Profile = profile is not null ? LatencyProfileFile.Load(profile) : File.Exists(folder.Profile) ? LatencyProfileFile.Load(folder.Profile) : null,
         };
 
@@ -62,9 +66,11 @@ public static class ReportReader
         PlanTiming? Timing(SweepCell cell)
         {
             string path = folder.Latency(cell.Name);
-            return !File.Exists(path) ? null
-                : PlanTimingFile.Load(path) is var timing && timing.Weights == manifest.Weights ? timing
-                : throw new InvalidDataException($"{path} is of other weights than {folder.Manifest}. Time it again, or remove it.");
+            PlanTiming? timing = File.Exists(path) ? PlanTimingFile.Load(path) : null;
+            if (timing is null || timing.Weights == manifest.Weights)
+                return timing;
+            foreign.Add(cell.Name);
+            return null;
         }
 
         string Parts() => Directory.Exists(Path.Combine(folder.Path, "cells")) && Directory.EnumerateFiles(Path.Combine(folder.Path, "cells"), "*-of-*.json").Any()

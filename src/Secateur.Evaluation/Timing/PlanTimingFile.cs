@@ -72,7 +72,7 @@ public static class PlanTimingFile
             using JsonDocument document = parse();
             return Read(document.RootElement, where);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: text that is not Unicode
         {
             throw new InvalidDataException($"{where} is not JSON that can be read as a timing: {e.Message}", e);
         }

@@ -30,6 +30,7 @@ public sealed class HtmlReportTests : IDisposable
         Assert.Equal("en", page.Root!.Attribute("lang")!.Value);
         Assert.Equal(strengths > 0, page.Descendants().Any(one => one.Attribute("id")?.Value == "fronts"));
         Assert.Equal(timed && strengths > 0, page.Descendants().Any(one => one.Attribute("id")?.Value == "stages"));
+        Assert.Equal(ReportCommands.Of(report), page.Descendants(Html + "pre").Select(one => one.Value));
         string[] ids = [.. page.Descendants().Select(one => one.Attribute("id")?.Value).OfType<string>()];
         Assert.Equal(ids.Length, ids.Distinct().Count());
     }

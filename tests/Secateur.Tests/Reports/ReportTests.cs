@@ -48,19 +48,6 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
-    public void A_timing_of_other_weights_is_refused()
-    {
-        ResultsFolder results = SomeResults.Write(folder.Path);
-        string timing = results.Latency("tome-40"), weights = ReportReader.Load(results).Manifest.Weights;
-        File.WriteAllText(timing, File.ReadAllText(timing).Replace(weights, new('0', weights.Length), StringComparison.Ordinal));
-        Assert.Contains(timing, Assert.Throws<InvalidDataException>(() => ReportReader.Load(results)).Message);
-    }
-
-    [Fact]
-    public void The_command_that_makes_it_again_names_methods_budgets_and_seeds() =>
-        Assert.Contains("--methods tome,zero-tprune,random-drop --budgets 0.8,0.5 --seeds 0 -o RESULTS", MarkdownReport.Write(SomeResults.Read(folder.Path)));
-
-    [Fact]
     public void The_findings_call_a_difference_inside_the_noise_none_and_say_what_is_no_faster()
     {
         string words = string.Join('\n', Findings.Of(SomeResults.Read(folder.Path)));

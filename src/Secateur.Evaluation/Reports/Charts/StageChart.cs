@@ -29,11 +29,12 @@ internal sealed class StageChart(Report report)
         bool narrow = width < 500;
         double left = narrow ? 0 : 14 + (6.9 * rows.Max(row => Math.Min(28, row.Title.Length))), line = narrow ? Line + 17 : Line;
         double most = Math.Max(Whole(dense.DenseStages), rows.Max(row => Whole(row.Timing!.PlanStages)));
-        double height = 34 + (line * (rows.Length + 1)) + (8 * report.Series.Length);
+        int above = Legend(null, width, narrow ? 0 : left);
+        double height = 16 + (18 * above) + (line * (rows.Length + 1)) + (8 * report.Series.Length);
         var x = new Axis(0, most > 0 ? most : 1, left, width - End);
         var svg = SvgWriter.Inside(width, height, $"chart {kind}", "img", $"Milliseconds of a run by part. {Words("dense", dense.DenseStages)} {string.Join(' ', rows.Select(row => Words(row.Title, row.Timing!.PlanStages)))}");
-        Legend(svg, narrow ? 0 : left);
-        double top = 30;
+        Legend(svg, width, narrow ? 0 : left);
+        double top = 12 + (18 * above);
         Bar(svg, x, top, narrow, "dense", dense.DenseStages, $"{Milliseconds(Whole(dense.DenseStages))} ms");
         string? series = null;
         foreach (ReportRow row in rows)
@@ -67,14 +68,21 @@ internal sealed class StageChart(Report report)
         svg.Text(at + 7, top + 12, "total", whole);
     }
 
-    static void Legend(SvgWriter svg, double left)
+    /// <summary>Names the parts, in as many lines as they need; returns how many, and draws nothing where there is nothing to draw on.</summary>
+    static int Legend(SvgWriter? svg, double width, double start)
     {
+        (double left, int line) = (start, 0);
         for (int i = 0; i < Stages.Length; i++)
         {
-            svg.Element("rect", ("x", SvgWriter.N(left)), ("y", "3"), ("width", "11"), ("height", "11"), ("class", $"part s{i}"));
-            svg.Text(left + 15, 13, "tick", Stages[i].Name);
-            left += 34 + (6.6 * Stages[i].Name.Length);
+            double own = 19 + (7.4 * Stages[i].Name.Length);
+            if (left + own > width)
+                (left, line) = (start, line + 1);
+            svg?.Element("rect", ("x", SvgWriter.N(left)), ("y", SvgWriter.N(3 + (18 * line))), ("width", "11"), ("height", "11"), ("class", $"part s{i}"));
+            svg?.Text(left + 15, 13 + (18 * line), "tick", Stages[i].Name);
+            left += own + 9;
         }
+
+        return line + 1;
     }
 
     static double Whole(StageTimes times) => Stages.Sum(stage => stage.Of(times));

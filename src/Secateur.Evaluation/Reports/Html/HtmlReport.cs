@@ -20,10 +20,10 @@ public static class HtmlReport
         var page = new MarkupWriter();
         page.Raw("<!DOCTYPE html>\n");
         page.Open("html", ("lang", "en"), ("xmlns", "http://www.w3.org/1999/xhtml"));
-        Head(page, report);
+        PageTop.Head(page, report);
         page.Open("body");
         page.Words("a", "Skip to the table", ("href", "#table"), ("class", "skip"));
-        Top(page, report);
+        PageTop.Write(page, report);
         page.Open("main");
         Fronts(page, report);
         Stages(page, report);
@@ -39,49 +39,6 @@ public static class HtmlReport
         page.Close("body");
         page.Close("html");
         return page.ToString();
-    }
-
-    static void Head(MarkupWriter page, Report report)
-    {
-        page.Open("head");
-        page.Element("meta", ("charset", "utf-8"));
-        page.Element("meta", ("http-equiv", "Content-Security-Policy"), ("content", PageParts.Policy));
-        page.Element("meta", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
-        page.Element("meta", ("name", "color-scheme"), ("content", "light dark"));
-        page.Element("meta", ("name", "generator"), ("content", $"secateur {report.Manifest.Tool}"));
-        page.Words("title", $"{ReportFacts.Title(report)} – Secateur");
-        page.Raw($"<style>{PageParts.Style}</style>\n");
-        page.Close("head");
-    }
-
-    static void Top(MarkupWriter page, Report report)
-    {
-        page.Open("header");
-        page.Open("div", ("class", "bar"));
-        page.Words("p", "Secateur report", ("class", "kicker"));
-        page.Open("fieldset", ("class", "theme"));
-        page.Words("legend", "Colours", ("class", "unseen"));
-        foreach ((string id, string name) in (ReadOnlySpan<(string, string)>)[("auto", "Auto"), ("light", "Light"), ("dark", "Dark")])
-            Choice(page, "theme", id, name, id == "auto");
-        page.Close("fieldset");
-        page.Close("div");
-        page.Words("h1", report.Manifest.Architecture);
-        page.Words("p", $"on {report.Manifest.Pictures}", ("class", "on"));
-        page.Open("ul", ("class", "findings"));
-        foreach (string sentence in Findings.Of(report))
-            page.Prose("li", sentence);
-        page.Close("ul");
-        page.Open("dl", ("class", "facts"));
-        foreach ((string name, string value) in ReportFacts.Of(report))
-        {
-            page.Open("div");
-            page.Words("dt", name);
-            page.Words("dd", value);
-            page.Close("div");
-        }
-
-        page.Close("dl");
-        page.Close("header");
     }
 
     static void Fronts(MarkupWriter page, Report report)
@@ -169,9 +126,8 @@ public static class HtmlReport
         page.Close("ul");
         page.Close("section");
         Section(page, "again", "To make it again");
-        page.Open("div", ("class", "scroll"), ("tabindex", "0"), ("role", "region"), ("aria-label", "Commands"));
-        page.Words("pre", string.Join('\n', ReportFacts.Commands(report).Select(command => command.ReplaceLineEndings(" "))));
-        page.Close("div");
+        foreach (string command in ReportCommands.Of(report))
+            page.Words("pre", command.ReplaceLineEndings(" "));
         page.Close("section");
     }
 
@@ -182,7 +138,8 @@ public static class HtmlReport
         page.Words("h2", title, ("id", id));
     }
 
-    static void Choice(MarkupWriter page, string group, string id, string name, bool chosen)
+    /// <summary>A choice that needs no script.</summary>
+    internal static void Choice(MarkupWriter page, string group, string id, string name, bool chosen)
     {
         (string, string)[] attributes = [("type", "radio"), ("name", group), ("id", $"{group}-{id}")];
         page.Element("input", chosen ? [.. attributes, ("checked", "checked")] : attributes);
