@@ -28,7 +28,19 @@ public sealed class CellRun(VisionTransformer network, PictureSet pictures, Resu
     /// <param name="cell">The cell.</param>
     /// <returns>Null where it was not, or not to the end, or under other settings.</returns>
     /// <exception cref="InvalidDataException">Its file is damaged.</exception>
+    /// <exception cref="TooManyBadPicturesException">It left out more pictures than <see cref="MostBad"/>.</exception>
     public CellResult? Known(SweepCell cell)
+    {
+        if (Read(cell) is not { } known)
+            return null;
+        RequireFewBad(known.Bad.Length, $" They were left out of {folder.Cell(cell.Name, shard)}: remove it to try them again.");
+
+        // There still is one where a process was killed just before it had nothing left to do.
+        File.Delete(folder.Journal(cell.Name, shard));
+        return known;
+    }
+
+    CellResult? Read(SweepCell cell)
     {
         ArgumentNullException.ThrowIfNull(cell);
         string path = folder.Cell(cell.Name, shard);
@@ -48,13 +60,7 @@ public sealed class CellRun(VisionTransformer network, PictureSet pictures, Resu
         ArgumentNullException.ThrowIfNull(cell);
         string identity = manifest.IdentityOf(cell), path = folder.Cell(cell.Name, shard), raw = folder.DenseLogits(shard);
         if (Known(cell) is { } known)
-        {
-            RequireFewBad(known.Bad.Length, $" They were left out of {path}: remove it to try them again.");
-
-            // There still is one where a process was killed just before it had nothing left to do.
-            File.Delete(folder.Journal(cell.Name, shard));
             return known;
-        }
 
         // Until the dense cell is done, some of its answers are zeros.
         if (!cell.IsDense && !(File.Exists(raw) && File.Exists(folder.Cell(SweepCell.Dense.Name, shard))))
@@ -104,7 +110,7 @@ public sealed class CellRun(VisionTransformer network, PictureSet pictures, Resu
     /// <exception cref="InvalidDataException">Its file is damaged.</exception>
     public CellResult SoFar(SweepCell cell)
     {
-        if (Known(cell) is { } known)
+        if (Read(cell) is { } known)
             return known;
         Dictionary<int, CellJournal.Chunk> chunks = [];
         CellJournal.Open(folder.Journal(cell.Name, shard), manifest.IdentityOf(cell), PicturesOf, manifest.Classes, chunks).Dispose();

@@ -49,6 +49,17 @@ public sealed class CellRunTests : IDisposable
         Assert.False(File.Exists(journal));
     }
 
+    [Fact]
+    public void A_cell_that_is_known_obeys_what_is_allowed_now_and_leaves_no_journal()
+    {
+        SmallSweep.Dense(In("one"), Pictures, 1, 3).Run(SweepCell.Dense);
+        string journal = In("one").Journal("dense", Shard.Whole);
+        File.WriteAllText(journal, "left");
+        Assert.Throws<TooManyBadPicturesException>(() => SmallSweep.Dense(In("one"), Pictures, 0, 3).Known(SweepCell.Dense));
+        Assert.NotNull(SmallSweep.Dense(In("one"), Pictures, 1, 3).Known(SweepCell.Dense));
+        Assert.False(File.Exists(journal));
+    }
+
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
