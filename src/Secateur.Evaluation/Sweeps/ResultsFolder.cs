@@ -21,6 +21,9 @@ public sealed class ResultsFolder(string path)
     /// <summary>Held by the one process that writes what is the same for all: manifest, pictures and plans.</summary>
     internal string Lock => In(".lock");
 
+    /// <summary>The folder and those in it.</summary>
+    internal IEnumerable<string> Folders => [Path, In("plans"), In("cells"), In("latency")];
+
     /// <summary>A cell's plan.</summary>
     public string Plan(string cell) => In("plans", $"{cell}.json");
 

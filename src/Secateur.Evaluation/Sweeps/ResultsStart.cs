@@ -22,23 +22,39 @@ public static class ResultsStart
             : there;
     }
 
-    /// <summary>Begins, or goes on. Cells that the folder has and this run does not are kept, before those that are new.</summary>
+    /// <summary>Begins, or goes on. Cells that the folder has and this run does not are kept, before those that are new. Other processes that share the folder wait meanwhile.</summary>
     /// <param name="manifest">What is to be measured.</param>
     /// <param name="pictures">The pictures.</param>
     /// <param name="folder">Where.</param>
+    /// <param name="say">Told if another process is waited for.</param>
+    /// <param name="cancellation">Stops waiting.</param>
     /// <returns>What the folder holds now.</returns>
     /// <exception cref="InvalidDataException">It holds other results, or a cell of this name with another plan.</exception>
-    public static ResultsManifest Begin(ResultsManifest manifest, IPictureSource pictures, ResultsFolder folder)
+    /// <exception cref="IOException">The folder cannot be written to.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static ResultsManifest Begin(ResultsManifest manifest, IPictureSource pictures, ResultsFolder folder, Action<string>? say = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(pictures);
-        ResultsManifest? there = Require(manifest, folder);
-        ResultsManifest all = Joined(there, manifest, folder);
-        if (all != there)
-        {
-            PictureListFile.Save(pictures, folder.Pictures);
-            ResultsManifestFile.Save(all, folder);
-        }
+        ArgumentNullException.ThrowIfNull(folder);
+        using var alone = FolderLock.Take(folder, say, cancellation);
+        return Add(Require(manifest, folder), manifest, pictures, folder);
+    }
 
+    /// <summary>Adds to what a folder holds; for who has its lock.</summary>
+    /// <param name="there">What it holds; null where it holds nothing.</param>
+    /// <param name="manifest">What is added.</param>
+    /// <param name="pictures">The pictures.</param>
+    /// <param name="folder">Where.</param>
+    /// <returns>What it holds now.</returns>
+    /// <exception cref="InvalidDataException">It holds a cell of this name with another plan.</exception>
+    internal static ResultsManifest Add(ResultsManifest? there, ResultsManifest manifest, IPictureSource pictures, ResultsFolder folder)
+    {
+        ResultsManifest all = Joined(there, manifest, folder);
+        if (!File.Exists(folder.Pictures) || there is null)
+            PictureListFile.Save(pictures, folder.Pictures);
+        if (all != there)
+            ResultsManifestFile.Save(all, folder);
         return all;
     }
 

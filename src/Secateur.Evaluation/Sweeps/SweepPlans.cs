@@ -9,8 +9,8 @@ using Secateur.Models.Vit;
 
 namespace Secateur.Evaluation.Sweeps;
 
-/// <summary>Brings every method of a sweep to its budgets: the mildest strength of its own family that stays within the multiply-adds. Plans are
-/// written as they are found, and found again in their files. The same network and pictures give the same plans.</summary>
+/// <summary>Brings every method of a sweep to its budgets: the mildest strength of its own family that stays within the multiply-adds. What is found
+/// is written at once, and taken from there by the next run. The same network and pictures give the same plans.</summary>
 /// <param name="network">The network.</param>
 /// <param name="pictures">Adaptive methods are counted on the first that can be read.</param>
 /// <param name="manifest">What is measured.</param>
@@ -28,31 +28,37 @@ public sealed class SweepPlans(VisionTransformer network, PictureSet pictures, R
     /// <summary>Prepares a folder: plans all points, and begins or goes on with the results. Other processes that share the folder wait meanwhile.</summary>
     /// <param name="spec">What to measure.</param>
     /// <param name="progress">Told how many points are planned.</param>
+    /// <param name="say">Told if another process is waited for.</param>
     /// <param name="cancellation">Stops it; plans that were found stay.</param>
     /// <returns>What the folder holds now, the cells of this sweep (dense first), and the points that no strength brings to their budget.</returns>
     /// <exception cref="InvalidDataException">The folder holds results of something else.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public (ResultsManifest Manifest, ImmutableArray<SweepCell> Cells, ImmutableArray<SweepPoint> Beyond) Prepare(
-        SweepSpec spec, IProgress<int>? progress = null, CancellationToken cancellation = default)
+        SweepSpec spec, IProgress<int>? progress = null, Action<string>? say = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(spec);
-        using var alone = FolderLock.Take(folder.Lock, cancellation);
-        ResultsStart.Require(manifest, folder);
+        using var alone = FolderLock.Take(folder, say, cancellation);
+        ResultsManifest all = Add(ResultsStart.Require(manifest, folder), SweepCell.Dense);
         ImmutableArray<SweepCell>.Builder cells = ImmutableArray.CreateBuilder<SweepCell>();
         ImmutableArray<SweepPoint>.Builder beyond = ImmutableArray.CreateBuilder<SweepPoint>();
         cells.Add(SweepCell.Dense);
         foreach (SweepPoint point in spec.Points)
         {
             cancellation.ThrowIfCancellationRequested();
-            if ((Written(point) ?? Find(point, cancellation)) is not { } plan)
+            if ((Known(point, all) ?? Find(point, cancellation)) is not { } plan)
                 beyond.Add(point);
             else
+            {
                 cells.Add(new(point.Name, plan) { Method = point.Method.Name, Budget = point.Budget, Seed = point.Seed });
+                all = Add(all, cells[^1]);
+            }
+
             progress?.Report(cells.Count - 1 + beyond.Count);
         }
 
-        var all = cells.ToImmutable();
-        return (ResultsStart.Begin(manifest with { Cells = all }, pictures.Source, folder), all, beyond.ToImmutable());
+        return (all, cells.ToImmutable(), beyond.ToImmutable());
+
+        ResultsManifest Add(ResultsManifest? there, SweepCell cell) => ResultsStart.Add(there, manifest with { Cells = [cell] }, pictures.Source, folder);
     }
 
     /// <summary>The same plan with what draws in it told another seed.</summary>
@@ -68,9 +74,9 @@ public sealed class SweepPlans(VisionTransformer network, PictureSet pictures, R
         })],
     };
 
-    // A file that an earlier run wrote; not one of other weights or another version.
-    TokenPlan? Written(SweepPoint point) =>
-        File.Exists(folder.Plan(point.Name)) && TokenPlanFile.Load(folder.Plan(point.Name)) is { Origin: { } origin } plan
+    // Results of these weights and pictures list it. A plan file alone does not say on which pictures it was counted.
+    TokenPlan? Known(SweepPoint point, ResultsManifest there) =>
+        there.Cells.FirstOrDefault(cell => cell.Name == point.Name)?.Plan is { Origin: { } origin } plan
         && origin.Weights == manifest.Weights && origin.Tool == tool ? plan : null;
 
     TokenPlan? Find(SweepPoint point, CancellationToken cancellation)
@@ -84,7 +90,7 @@ public sealed class SweepPlans(VisionTransformer network, PictureSet pictures, R
         var budget = new PlanBudget(PlanMeasure.Macs, point.Budget * costs.Dense.Macs);
         if (family.Meet(budget, plan => costs.Of(plan, cancellation)) is not var (found, cost))
             return null;
-        TokenPlan named = found with
+        return found with
         {
             Name = point.Name,
             Origin = new()
@@ -96,7 +102,5 @@ public sealed class SweepPlans(VisionTransformer network, PictureSet pictures, R
                 Macs = new((long)Math.Round(cost.Macs), (long)costs.Dense.Macs),
             },
         };
-        TokenPlanFile.Save(named, folder.Plan(point.Name));
-        return named;
     }
 }

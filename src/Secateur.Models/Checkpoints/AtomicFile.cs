@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Secateur.Models.Checkpoints;
 
 /// <summary>Files that appear whole or not at all: written beside their target, then renamed.</summary>
-public static class AtomicFile
+public static partial class AtomicFile
 {
     /// <summary>Writes a file; its folder is made if it is missing.</summary>
     /// <param name="path">The target; replaced if it exists.</param>
@@ -27,4 +29,21 @@ public static class AtomicFile
             throw;
         }
     }
+
+    /// <summary>Removes the drafts that killed processes left. A draft that is still written is young.</summary>
+    /// <param name="folder">Where; nothing is done where there is none.</param>
+    /// <param name="age">How long ago they were written last, at least.</param>
+    /// <exception cref="IOException">One cannot be removed.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be written to.</exception>
+    public static void RemoveDrafts(string folder, TimeSpan age)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        foreach (string file in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, ".*") : [])
+            if (Draft().IsMatch(Path.GetFileName(file)) && DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > age)
+                File.Delete(file);
+    }
+
+    // The name of the target, and what Path.GetRandomFileName makes.
+    [GeneratedRegex(@"^\..+\.[a-z0-9]{8}\.[a-z0-9]{3}\z")]
+    private static partial Regex Draft();
 }

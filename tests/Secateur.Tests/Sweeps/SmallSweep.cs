@@ -36,6 +36,9 @@ internal static class SmallSweep
         return new(Network, pictures, Manifest(pictures, Batch), folder, Shard.Whole) { MostBad = mostBad };
     }
 
+    /// <summary>A few pictures, and what measures them.</summary>
+    public static (ResultsManifest Manifest, PictureSet Pictures) Described(int count) => (Manifest(Pictures(count), Batch), Pictures(count));
+
     static PictureSet Pictures(int count)
     {
         ImagePreprocessing rules = Network.Config.Preprocessing with { Size = Network.ImageSize };

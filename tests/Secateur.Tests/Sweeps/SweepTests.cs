@@ -47,6 +47,18 @@ public sealed class SweepTests : IDisposable
     }
 
     [Fact]
+    public void A_plan_that_no_results_speak_of_is_made_again()
+    {
+        SmallSweep.Run(In("one"), Shard.Whole, count: 2);
+        SortedDictionary<string, string> before = SmallSweep.Files(folder["one"]);
+        string plan = In("one").Plan("tome-0.7"), text = File.ReadAllText(plan);
+        File.WriteAllText(plan, text.Replace("\"remove\": ", "\"remove\": 1", StringComparison.Ordinal));
+        File.Delete(In("one").Manifest);
+        SmallSweep.Run(In("one"), Shard.Whole, count: 2);
+        Assert.Equal(before, SmallSweep.Files(folder["one"]));
+    }
+
+    [Fact]
     public void A_lost_file_of_dense_answers_is_made_again()
     {
         SmallSweep.Run(In("one"), Shard.Whole);

@@ -53,7 +53,7 @@ internal sealed class EvalCommand : ToolCommand
         PictureSet pictures = data.Open(arguments, network, terminal);
         SweepCell[] cells = [.. EvalCells.Of((arguments.GetValue(plans) ?? []).Select(plan => Network.Plan(plan, network, terminal)))];
         using var place = new ResultsPlace(arguments.GetValue(output));
-        ResultsManifest manifest = ResultsStart.Begin(ResultsManifest.Of(network, pictures, together, named, data.Named(arguments)) with { Cells = [.. cells], DataOptions = data.Words(arguments) }, pictures.Source, place.Folder);
+        ResultsManifest manifest = ResultsStart.Begin(ResultsManifest.Of(network, pictures, together, named, data.Named(arguments)) with { Cells = [.. cells], DataOptions = data.Words(arguments) }, pictures.Source, place.Folder, terminal.Say, cancellation);
         var run = new CellRun(network, pictures, manifest, place.Folder, Shard.Whole)
         {
             MostBad = data.MostBad(arguments, pictures.Count),

@@ -83,7 +83,7 @@ internal sealed class SweepCommand : ToolCommand
         VisionTransformer network, PictureSet pictures, ResultsManifest manifest, ResultsFolder folder, SweepSpec spec, Terminal terminal, CancellationToken cancellation)
     {
         using var line = new ProgressLine(terminal, "plans", spec.Points.Count());
-        return new SweepPlans(network, pictures, manifest, folder).Prepare(spec, line, cancellation);
+        return new SweepPlans(network, pictures, manifest, folder).Prepare(spec, line, terminal.Say, cancellation);
     }
 
     static void Measure(ImmutableArray<SweepCell> cells, CellRun run, Terminal terminal, CancellationToken cancellation)
