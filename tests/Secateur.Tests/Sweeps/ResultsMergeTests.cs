@@ -63,6 +63,32 @@ public sealed class ResultsMergeTests : IDisposable
     }
 
     [Fact]
+    public void The_profile_goes_along_unless_parts_have_different_ones()
+    {
+        ResultsFolder[] parts = Parts(2, i => $"machine{i}");
+        List<string> said = [];
+        File.WriteAllText(parts[0].Profile, "one");
+        ResultsMerge.Merge([.. parts], In("merged"), said.Add);
+        Assert.Equal("one", File.ReadAllText(In("merged").Profile));
+        Assert.Empty(said);
+        File.WriteAllText(parts[1].Profile, "other");
+        ResultsMerge.Merge([.. parts], In("again"), said.Add);
+        Assert.False(File.Exists(In("again").Profile));
+        Assert.Contains($"profiles differ ({parts[0].Profile}, {parts[1].Profile})", Assert.Single(said));
+    }
+
+    [Fact]
+    public void Nothing_is_merged_into_a_folder_that_another_process_prepares()
+    {
+        ResultsFolder[] parts = Parts(2, _ => "shared");
+        SortedDictionary<string, string> before = SmallSweep.Files(folder["shared"]);
+        using var stop = new CancellationTokenSource();
+        using (FolderLock.Take(parts[0], null, default))
+            Assert.Throws<OperationCanceledException>(() => ResultsMerge.Merge([.. parts], parts[0], _ => stop.Cancel(), stop.Token));
+        Assert.Equal(before, SmallSweep.Files(folder["shared"]));
+    }
+
+    [Fact]
     public void Parts_that_only_a_name_speaks_of_are_not_all_listed()
     {
         Parts(2, _ => "shared");

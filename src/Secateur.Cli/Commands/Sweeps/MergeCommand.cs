@@ -36,7 +36,7 @@ internal sealed class MergeCommand : ToolCommand
         if (folders.Length > 1 && folders.Any(folder => Path.GetFullPath(folder.Path) == Path.GetFullPath(whole)))
             throw new UsageException($"{whole} is one of the parts; name another folder for the whole.");
         var result = new ResultsFolder(whole);
-        ResultsManifest manifest = ResultsMerge.Merge(folders, result);
+        ResultsManifest manifest = ResultsMerge.Merge(folders, result, terminal.Say, cancellation);
         if (arguments.GetValue(json))
             terminal.Out.WriteLine(new JsonObject { ["output"] = whole, ["cells"] = manifest.Cells.Length, ["images"] = manifest.Count }.ToJsonString());
         else
