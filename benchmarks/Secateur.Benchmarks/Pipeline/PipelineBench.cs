@@ -50,8 +50,14 @@ internal static class PipelineBench
             Console.Error.WriteLine(row);
             data.Add((JsonNode)new JsonObject
             {
-                ["pictures"] = files.Name, ["aloneBatch"] = alone, ["batch"] = batch, ["alone"] = Json.Of(network1), ["pipeline"] = Json.Of(whole),
-                ["ratio"] = Json.Of(ratio), ["readingMilliseconds"] = Json.Of(reading), ["processorTimeRatio"] = Json.Round(cpu),
+                ["pictures"] = files.Name,
+                ["aloneBatch"] = alone,
+                ["batch"] = batch,
+                ["alone"] = Json.Of(network1),
+                ["pipeline"] = Json.Of(whole),
+                ["ratio"] = Json.Of(ratio),
+                ["readingMilliseconds"] = Json.Of(reading),
+                ["processorTimeRatio"] = Json.Round(cpu),
             });
         }
 
