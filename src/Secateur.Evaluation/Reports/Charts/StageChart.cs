@@ -28,11 +28,11 @@ internal sealed class StageChart(Report report)
         PlanTiming dense = report.DenseTiming!;
         bool narrow = width < 500;
         double left = narrow ? 0 : 14 + (6.9 * rows.Max(row => Math.Min(28, row.Title.Length))), line = narrow ? Line + 17 : Line;
-        double most = Math.Max(Whole(dense.DenseStages), rows.Max(row => Whole(row.Timing!.PlanStages)));
+        double most = Math.Max(Whole(dense.DenseStages), rows.Max(row => Whole(Brought(row.Timing!, dense))));
         int above = Legend(null, width, narrow ? 0 : left);
         double height = 16 + (18 * above) + (line * (rows.Length + 1)) + (8 * report.Series.Length);
         var x = new Axis(0, most > 0 ? most : 1, left, width - End);
-        var svg = SvgWriter.Inside(width, height, $"chart {kind}", "img", $"Milliseconds of a run by part. {Words("dense", dense.DenseStages)} {string.Join(' ', rows.Select(row => Words(row.Title, row.Timing!.PlanStages)))}");
+        var svg = SvgWriter.Inside(width, height, $"chart {kind}", "img", $"Milliseconds of a run by part. {Words("dense", dense.DenseStages)} {string.Join(' ', rows.Select(row => Words(row.Title, Brought(row.Timing!, dense))))}");
         Legend(svg, width, narrow ? 0 : left);
         double top = 12 + (18 * above);
         Bar(svg, x, top, narrow, "dense", dense.DenseStages, $"{Milliseconds(Whole(dense.DenseStages))} ms");
@@ -41,7 +41,8 @@ internal sealed class StageChart(Report report)
         {
             top += line + (row.Series != series ? 8 : 0);
             series = row.Series;
-            Bar(svg, x, top, narrow, row.Title, row.Timing!.PlanStages, $"{Milliseconds(Whole(row.Timing.PlanStages))} ms, {(row.Timing.Differs ? Times(row.Timing.Speedup.Value) : "same")}");
+            StageTimes own = Brought(row.Timing!, dense);
+            Bar(svg, x, top, narrow, row.Title, own, $"{Milliseconds(Whole(own))} ms, {(row.Timing!.Differs ? Times(row.Timing.Speedup.Value) : "same")}");
         }
 
         return svg.End();
@@ -83,6 +84,15 @@ internal sealed class StageChart(Report report)
         }
 
         return line + 1;
+    }
+
+    /// <summary>A plan's parts at the pace of the dense run that is shown. Plans that were timed minutes apart met a machine of another pace; each knows
+    /// its speed against the dense network of its own series.</summary>
+    static StageTimes Brought(PlanTiming timing, PlanTiming dense)
+    {
+        double scale = Whole(timing.PlanStages) is > 0 and var whole ? Whole(dense.DenseStages) / timing.Speedup.Value / whole : 1;
+        StageTimes own = timing.PlanStages;
+        return new(own.Embedding * scale, own.Attention * scale, own.Mlp * scale, own.Selection * scale, own.Head * scale);
     }
 
     static double Whole(StageTimes times) => Stages.Sum(stage => stage.Of(times));

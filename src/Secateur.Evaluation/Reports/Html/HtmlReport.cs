@@ -98,7 +98,7 @@ public static class HtmlReport
         if (!report.Plans.Any(row => row.Timing is not null))
             return;
         Section(page, "stages", "Where the time goes");
-        page.Words("p", "Milliseconds of a run, part by part; beside each bar the whole, and the speed against dense. Selection is what the method itself costs. “Same” is no difference beyond the noise.", ("class", "note"));
+        page.Words("p", "Milliseconds of a run, part by part; beside each bar the whole, and the speed against dense. Selection is what the method itself costs. Each plan is shown at the pace of the dense run above it, by its speed against the dense network of its own series. “Same” is no difference beyond the noise.", ("class", "note"));
         var chart = new StageChart(report);
         Figure(page, chart.Draw(1080, "wide"), chart.Draw(Narrow, "narrow"));
         page.Close("section");
