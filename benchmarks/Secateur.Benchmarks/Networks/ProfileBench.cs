@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Secateur.Benchmarks.Measuring;
 using Secateur.Kernels;
+using Secateur.Models;
 using Secateur.Models.Vit;
 
 namespace Secateur.Benchmarks.Networks;

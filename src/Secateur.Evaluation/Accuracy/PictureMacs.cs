@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Secateur.Models;
 using Secateur.Models.Tokens;
 using Secateur.Models.Vit;
 

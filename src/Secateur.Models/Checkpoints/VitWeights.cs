@@ -19,7 +19,7 @@ public static class VitWeights
 
     sealed class Check(ITensorSource weights, VitConfig config)
     {
-        const int Any = -1;
+        const int Any = WeightVisitor.Any, AnyOrNone = WeightVisitor.AnyOrNone;
 
         readonly HashSet<string> expected = [];
 
@@ -53,7 +53,7 @@ public static class VitWeights
         void Block(string block, int width)
         {
             Norm($"{block}.norm1", width);
-            int attention = Require($"{block}.attn.proj.weight", width, Any)[1];
+            int attention = Require($"{block}.attn.proj.weight", width, AnyOrNone)[1];
             if (attention % config.HeadDim != 0)
                 throw new CheckpointException($"{weights.Path}: the weight {Name($"{block}.attn.proj.weight")} has shape [{width}, {attention}]; expected a multiple of {config.HeadDim} columns, which a head has. Check the number of heads in config.json.");
             Require($"{block}.attn.qkv.weight", 3L * attention, width);
@@ -61,7 +61,7 @@ public static class VitWeights
             Allow($"{block}.attn.proj.bias", width);
             Allow($"{block}.ls1.gamma", width);
             Norm($"{block}.norm2", width);
-            int neurons = Require($"{block}.mlp.fc2.weight", width, Any)[1];
+            int neurons = Require($"{block}.mlp.fc2.weight", width, AnyOrNone)[1];
             long first = config.SwiGlu ? 2L * neurons : neurons;
             Require($"{block}.mlp.fc1.weight", first, width);
             Allow($"{block}.mlp.fc1.bias", first);
@@ -91,7 +91,7 @@ public static class VitWeights
                 return false;
             bool fits = info.Shape.Length == shape.Length;
             for (int i = 0; fits && i < shape.Length; i++)
-                fits = shape[i] == Any ? info.Shape[i] > 0 : info.Shape[i] == shape[i];
+                fits = shape[i] == AnyOrNone || (shape[i] == Any ? info.Shape[i] > 0 : info.Shape[i] == shape[i]);
             if (!fits)
                 throw new CheckpointException($"{weights.Path}: the weight {Name(name)} has shape {TensorTypes.Describe(info.Shape)}; expected {Describe(shape)}.");
             if (!info.Type.IsFloating())
@@ -101,6 +101,6 @@ public static class VitWeights
 
         string Name(string name) => weights is RenamedTensors renamed ? renamed.Describe(name) : $"'{name}'";
 
-        static string Describe(long[] shape) => $"[{string.Join(", ", shape.Select(length => length == Any ? "any" : length.ToString()))}]";
+        static string Describe(long[] shape) => $"[{string.Join(", ", shape.Select(length => length < 0 ? "any" : length.ToString()))}]";
     }
 }

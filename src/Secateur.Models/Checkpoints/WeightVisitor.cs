@@ -9,6 +9,9 @@ public abstract class WeightVisitor
     /// <summary>A length that the weights themselves decide.</summary>
     public const int Any = -1;
 
+    /// <summary>A length that the weights themselves decide, and that may be zero: the columns of heads or neurons that were all removed.</summary>
+    public const int AnyOrNone = -2;
+
     /// <summary>A matrix that the products read.</summary>
     /// <param name="name">Its timm name.</param>
     /// <param name="matrix">The packed matrix; null before loading, and after it when the checkpoint has none.</param>
@@ -40,7 +43,7 @@ internal sealed class WeightLoader(ITensorSource source, KernelSet kernels) : We
             buffer = new float[info.Length];
         Span<float> weight = buffer.AsSpan(0, info.Length);
         source.Read(name, weight);
-        matrix = kernels.Pack(weight, info.Shape[0], info.Shape[0] == 0 ? 0 : info.Length / info.Shape[0]);
+        matrix = kernels.Pack(weight, info.Shape[0], info.Shape.Skip(1).Aggregate(1, (a, b) => a * b));
     }
 
     public override void Vector(string name, ref float[]? values, ImmutableArray<int> shape, bool optional = false)
@@ -60,11 +63,11 @@ internal sealed class WeightLoader(ITensorSource source, KernelSet kernels) : We
         ImmutableArray<int> shape = expected.Length == 2 && info.Shape.Length > 2 && info.Shape[0] > 0 ? [info.Shape[0], info.Length / info.Shape[0]] : info.Shape;
         bool fits = shape.Length == expected.Length;
         for (int i = 0; fits && i < shape.Length; i++)
-            fits = expected[i] == Any ? shape[i] > 0 : shape[i] == expected[i];
+            fits = expected[i] == AnyOrNone || (expected[i] == Any ? shape[i] > 0 : shape[i] == expected[i]);
         return fits ? info : throw new CheckpointException($"{source.Path}: the weight '{name}' has shape {Describe(info.Shape)}; expected {Describe(expected)}.");
     }
 
-    static string Describe(ImmutableArray<int> shape) => $"[{string.Join(", ", shape.Select(length => length == Any ? "any" : length.ToString()))}]";
+    static string Describe(ImmutableArray<int> shape) => $"[{string.Join(", ", shape.Select(length => length < 0 ? "any" : length.ToString()))}]";
 }
 
 /// <summary>Lists the weights of a network: what is there, its shape, and how to read it.</summary>

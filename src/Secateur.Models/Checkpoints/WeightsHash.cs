@@ -2,19 +2,18 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using Secateur.Models.Vit;
 
 namespace Secateur.Models.Checkpoints;
 
 /// <summary>One name for the weights of a network, whatever file, layout or register width they came through.</summary>
 public static class WeightsHash
 {
-    /// <summary>SHA-256 over every weight in the order of <see cref="VisionTransformer.VisitWeights"/>: its timm name in UTF-8 and a zero
+    /// <summary>SHA-256 over every weight in the order of <see cref="Transformer.VisitWeights"/>: its timm name in UTF-8 and a zero
     /// byte, the number of its dimensions and each of them (32 bits, little-endian), its numbers (float32, little-endian).</summary>
     /// <remarks>Position embeddings count as they are for the pictures that the network takes.</remarks>
     /// <param name="network">The network; one weight at a time is copied.</param>
     /// <returns>64 lower-case hexadecimal digits.</returns>
-    public static string Of(VisionTransformer network)
+    public static string Of(Transformer network)
     {
         ArgumentNullException.ThrowIfNull(network);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -4,8 +4,9 @@ using Secateur.Models.Tokens;
 
 namespace Secateur.Models.Layers;
 
-/// <summary>One transformer block: norm, attention, residual; norm, MLP, residual. Its numbers of heads and neurons are its own.</summary>
-internal sealed class Block(int headDim, float epsilon, Activation activation, bool gated)
+/// <summary>One transformer block: attention, then MLP, each with a residual and a norm, which comes first (pre-norm: ViT) or last (post-norm: BERT).
+/// Its numbers of heads and neurons are its own.</summary>
+internal sealed class Block(int headDim, float epsilon, Activation activation, bool gated, bool normFirst = true)
 {
     readonly LayerNorm norm1 = new(epsilon);
     readonly Linear qkv = new();
@@ -30,21 +31,24 @@ internal sealed class Block(int headDim, float epsilon, Activation activation, b
 
     public bool Gated => gated;
 
+    /// <summary>What it consists of.</summary>
+    public BlockShape Shape => new(Heads, headDim, Neurons, gated);
+
     public void Visit(WeightVisitor visitor, string name, int width)
     {
         norm1.Visit(visitor, $"{name}.norm1", width);
-        projection.Visit(visitor, $"{name}.attn.proj", width, WeightVisitor.Any);
+        projection.Visit(visitor, $"{name}.attn.proj", width, WeightVisitor.AnyOrNone);
         if (AttentionWidth % headDim != 0)
             throw new CheckpointException($"{name}.attn.proj.weight has {AttentionWidth} inputs, which is no number of heads of {headDim} columns; check the number of heads in config.json.");
         qkv.Visit(visitor, $"{name}.attn.qkv", 3 * AttentionWidth, width);
         visitor.Vector($"{name}.ls1.gamma", ref attentionScale, [width], optional: true);
         norm2.Visit(visitor, $"{name}.norm2", width);
-        fc2.Visit(visitor, $"{name}.mlp.fc2", width, WeightVisitor.Any);
+        fc2.Visit(visitor, $"{name}.mlp.fc2", width, WeightVisitor.AnyOrNone);
         fc1.Visit(visitor, $"{name}.mlp.fc1", gated ? 2 * Neurons : Neurons, width);
         visitor.Vector($"{name}.ls2.gamma", ref mlpScale, [width], optional: true);
     }
 
-    /// <summary>x += scale * projection(attention(norm(x))).</summary>
+    /// <summary>x += scale * projection(attention(norm(x))); post-norm: x = norm(x + scale * projection(attention(x))).</summary>
     /// <param name="engine">Who computes.</param>
     /// <param name="tokens">Read and replaced.</param>
     /// <param name="buffers">Where intermediate rows go; queries, keys and values stay there for whoever looks.</param>
@@ -53,20 +57,20 @@ internal sealed class Block(int headDim, float epsilon, Activation activation, b
     public void RunAttention(Engine engine, TokenRows tokens, BlockBuffers buffers, ReadOnlyMemory<float> sizeBias, AttentionSignals? signals)
     {
         Matrix x = tokens.Rows;
-        Matrix normed = buffers.Normed(x.Rows, x.Columns), heads = buffers.Heads(x.Rows, AttentionWidth), all = buffers.QueryKeyValue(x.Rows, 3 * AttentionWidth);
-        norm1.Run(engine, x, normed);
-        qkv.Run(engine, normed, all);
-        engine.Kernels.Attention(engine.Threads, all, tokens.OffsetsMemory, Heads, tokens.Heads.Active(Heads), sizeBias, heads, signals, buffers.Scratch);
+        Matrix heads = buffers.Heads(x.Rows, AttentionWidth), all = buffers.QueryKeyValue(x.Rows, 3 * AttentionWidth);
+        qkv.Run(engine, NormedFirst(engine, norm1, x, buffers), all);
+        if (Heads > 0)
+            engine.Kernels.Attention(engine.Threads, all, tokens.OffsetsMemory, Heads, tokens.Heads.Active(Heads), sizeBias, heads, signals, buffers.Scratch);
         projection.Run(engine, heads, x, scale: attentionScale, residual: x);
+        NormLast(engine, norm1, x);
     }
 
-    /// <summary>x += scale * fc2(activation(fc1(norm(x)))).</summary>
+    /// <summary>x += scale * fc2(activation(fc1(norm(x)))); post-norm: x = norm(x + scale * fc2(activation(fc1(x)))).</summary>
     public void RunMlp(Engine engine, TokenRows tokens, BlockBuffers buffers)
     {
         Matrix x = tokens.Rows;
-        Matrix normed = buffers.Normed(x.Rows, x.Columns), hidden = buffers.Hidden(x.Rows, MlpWidth);
-        norm2.Run(engine, x, normed);
-        fc1.Run(engine, normed, hidden, gated ? Activation.None : activation);
+        Matrix hidden = buffers.Hidden(x.Rows, MlpWidth);
+        fc1.Run(engine, NormedFirst(engine, norm2, x, buffers), hidden, gated ? Activation.None : activation);
         if (gated)
         {
             Matrix product = buffers.Heads(x.Rows, Neurons);
@@ -75,5 +79,21 @@ internal sealed class Block(int headDim, float epsilon, Activation activation, b
         }
 
         fc2.Run(engine, hidden, x, scale: mlpScale, residual: x);
+        NormLast(engine, norm2, x);
+    }
+
+    Matrix NormedFirst(Engine engine, LayerNorm norm, Matrix x, BlockBuffers buffers)
+    {
+        if (!normFirst)
+            return x;
+        Matrix normed = buffers.Normed(x.Rows, x.Columns);
+        norm.Run(engine, x, normed);
+        return normed;
+    }
+
+    void NormLast(Engine engine, LayerNorm norm, Matrix x)
+    {
+        if (!normFirst)
+            norm.Run(engine, x, x);
     }
 }

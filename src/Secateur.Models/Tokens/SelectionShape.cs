@@ -1,5 +1,3 @@
-using Secateur.Models.Vit;
-
 namespace Secateur.Models.Tokens;
 
 /// <summary>The sizes on which the cost of a decision depends.</summary>

@@ -35,8 +35,7 @@ public sealed partial class VisionTransformer
         ReadOnlySpan<float> images, int batch, Span<float> logits, TokenPlan? plan = null, RunObserver? observer = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
-        if (images.Length != (long)batch * ImageLength)
-            throw new ArgumentException($"{batch} pictures of [{embedding.Channels}, {ImageSize.Height}, {ImageSize.Width}] have {(long)batch * ImageLength} floats, not {images.Length}.", nameof(images));
+        RequireImages(images, batch);
         if (logits.Length != (long)batch * Classes)
             throw new ArgumentException($"{batch} pictures have {(long)batch * Classes} logits, not {logits.Length}.", nameof(logits));
         plan ??= TokenPlan.Dense;
@@ -46,7 +45,7 @@ public sealed partial class VisionTransformer
         {
             TokenRows tokens = workspace.Tokens;
             tokens.Reset(batch, PrefixTokens + PatchTokens);
-            embedding.Run(engine, images, tokens, workspace.Unfolded);
+            embedding.Run(Engine, images, tokens, workspace.Unfolded);
             observer?.OnEmbedding(tokens);
             for (int i = 0; i < blocks.Length; i++)
             {
@@ -56,11 +55,11 @@ public sealed partial class VisionTransformer
 
             if (observer is { WantsFeatures: true })
             {
-                head.Normalise(engine, tokens.Rows);
+                head.Normalise(Engine, tokens.Rows);
                 observer.OnFeatures(tokens);
             }
 
-            head.Run(engine, tokens, PrefixTokens, observer is { WantsFeatures: true }, workspace.Head, logits);
+            head.Run(Engine, tokens, PrefixTokens, observer is { WantsFeatures: true }, workspace.Head, logits);
         }
         finally
         {
@@ -68,20 +67,44 @@ public sealed partial class VisionTransformer
         }
     }
 
+    /// <summary>The tokens of pictures as they enter the first block.</summary>
+    /// <param name="images">Normalised pictures, [batch, channels, height, width].</param>
+    /// <param name="batch">Number of pictures.</param>
+    /// <returns>Prefix tokens, then patches, of each picture; for <see cref="Transformer.RunBlocks"/>.</returns>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    public TokenRows Embed(ReadOnlySpan<float> images, int batch)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
+        RequireImages(images, batch);
+        var tokens = new TokenRows(batch, batch * (PrefixTokens + PatchTokens), Width);
+        tokens.Reset(batch, PrefixTokens + PatchTokens);
+        embedding.Run(Engine, images, tokens, Matrix.Allocate(PatchTokens, embedding.Channels * PatchSize * PatchSize));
+        return tokens;
+    }
+
+    private protected override void RunHead(TokenRows tokens, Span<float> logits) =>
+        head.Run(Engine, tokens, PrefixTokens, false, new(tokens.Sequences, head), logits);
+
+    void RequireImages(ReadOnlySpan<float> images, int batch)
+    {
+        if (images.Length != (long)batch * ImageLength)
+            throw new ArgumentException($"{batch} pictures of [{embedding.Channels}, {ImageSize.Height}, {ImageSize.Width}] have {(long)batch * ImageLength} floats, not {images.Length}.", nameof(images));
+    }
+
     void RunBlock(int index, VitWorkspace workspace, TokenPlan plan, RunObserver? observer)
     {
         Block block = blocks[index];
         TokenRows tokens = workspace.Tokens;
         Reduction reduction = workspace.Reduction;
-        reduction.Run(engine, plan, index, TokenPosition.BeforeBlock, tokens, PrefixTokens, default, block.Heads, observer);
+        reduction.Run(Engine, plan, index, TokenPosition.BeforeBlock, tokens, PrefixTokens, default, block.Heads, observer);
         observer?.OnAttention(index, tokens);
         AttentionSignals? signals = reduction.Prepare(plan, index, tokens, block.Heads);
         Matrix queryKeyValue = workspace.Blocks.QueryKeyValue(tokens.Count, 3 * block.AttentionWidth);
-        block.RunAttention(engine, tokens, workspace.Blocks, reduction.SizeBias(plan, tokens), signals);
-        reduction.Run(engine, plan, index, TokenPosition.AfterAttention, tokens, PrefixTokens, queryKeyValue, block.Heads, observer);
+        block.RunAttention(Engine, tokens, workspace.Blocks, reduction.SizeBias(plan, tokens), signals);
+        reduction.Run(Engine, plan, index, TokenPosition.AfterAttention, tokens, PrefixTokens, queryKeyValue, block.Heads, observer);
         observer?.OnMlp(index, tokens);
-        block.RunMlp(engine, tokens, workspace.Blocks);
-        reduction.Run(engine, plan, index, TokenPosition.AfterBlock, tokens, PrefixTokens, queryKeyValue, block.Heads, observer);
+        block.RunMlp(Engine, tokens, workspace.Blocks);
+        reduction.Run(Engine, plan, index, TokenPosition.AfterBlock, tokens, PrefixTokens, queryKeyValue, block.Heads, observer);
         observer?.OnBlock(index, tokens);
     }
 

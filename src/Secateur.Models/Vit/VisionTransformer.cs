@@ -8,9 +8,8 @@ namespace Secateur.Models.Vit;
 
 /// <summary>A vision transformer (Dosovitskiy et al., 2021) with the variations of DeiT, AugReg, MAE, CLIP's image tower and DINOv2.
 /// Immutable after loading and safe to use from many threads at once.</summary>
-public sealed partial class VisionTransformer
+public sealed partial class VisionTransformer : Transformer
 {
-    readonly Engine engine;
     readonly VitEmbedding embedding;
     readonly Block[] blocks;
     readonly VitHead head;
@@ -23,11 +22,11 @@ public sealed partial class VisionTransformer
     /// <exception cref="CheckpointException">A weight is missing or misshapen.</exception>
     /// <exception cref="ArgumentException">The wanted image size has no whole patches.</exception>
     public VisionTransformer(VitConfig config, ITensorSource weights, VitOptions? options = null)
+        : base(new(options?.Kernels ?? KernelSet.Default, options?.Threads ?? Threads.Shared))
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);
         Config = config;
-        engine = new(options?.Kernels ?? KernelSet.Default, options?.Threads ?? Threads.Shared);
         ImageSize = options?.ImageSize ?? config.ImageSize;
         int depth = 0;
         while (weights.Tensors.ContainsKey($"blocks.{depth}.attn.qkv.weight"))
@@ -37,7 +36,7 @@ public sealed partial class VisionTransformer
         embedding = new(config.Epsilon);
         blocks = [.. Enumerable.Range(0, depth).Select(_ => new Block(config.HeadDim, config.Epsilon, config.Activation, config.SwiGlu))];
         head = new(config.Epsilon, config.Pooling);
-        Visit(new WeightLoader(weights, engine.Kernels));
+        Visit(new WeightLoader(weights, Engine.Kernels));
         embedding.Settle(weights.Path, weights.Tensors["patch_embed.proj.weight"].Shape, config.ImageSize, ImageSize, config.AntialiasedPositions);
         if (config.Pooling != VitPooling.Average && !embedding.HasClassToken)
             throw new CheckpointException($"{weights.Path}: the head looks at the class token, but the weight 'cls_token' is missing; check global_pool in config.json.");
@@ -74,20 +73,19 @@ public sealed partial class VisionTransformer
     /// <summary>Tokens before the patches: class, distillation, registers.</summary>
     public int PrefixTokens => embedding.PrefixTokens;
 
-    /// <summary>Floats in a token.</summary>
-    public int Width => embedding.Width;
+    /// <inheritdoc/>
+    public override string Architecture => Config.Architecture;
 
-    /// <summary>The threads of a run, the caller's included. A run from one of their own tasks stays on that thread, so that many runs may share them.</summary>
-    public Threads Threads => engine.Threads;
-
-    /// <summary>Number of blocks.</summary>
-    public int Depth => blocks.Length;
+    /// <inheritdoc/>
+    public override int Width => embedding.Width;
 
     /// <summary>Logits of a picture; where the network has no classifier, the length of its pooled features.</summary>
-    public int Classes => head.Outputs;
+    public override int Classes => head.Outputs;
 
-    /// <summary>Heads and neurons of every block.</summary>
-    public ImmutableArray<BlockShape> Blocks => [.. blocks.Select(block => new BlockShape(block.Heads, Config.HeadDim, block.Neurons, block.Gated))];
+    /// <inheritdoc/>
+    public override long OutsideMacs => OuterMacs.Embedding + OuterMacs.Head;
+
+    internal override IReadOnlyList<Block> BlockList => blocks;
 
     /// <summary>Floats in one picture: channels * height * width.</summary>
     public int ImageLength => embedding.ImageLength;
@@ -95,14 +93,22 @@ public sealed partial class VisionTransformer
     /// <summary>Multiply-adds of patch embedding and classifier for one picture.</summary>
     public (long Embedding, long Head) OuterMacs => ((long)ImageLength * Width, head.Macs);
 
-    /// <summary>Lists the weights under timm names, in a fixed order.</summary>
-    /// <param name="found">Receives each weight's name, its shape, and a function that writes its numbers.</param>
-    public void VisitWeights(Action<string, ImmutableArray<int>, Action<Span<float>>> found)
+    /// <inheritdoc/>
+    public override void VisitWeights(Action<string, ImmutableArray<int>, Action<Span<float>>> found)
     {
         ArgumentNullException.ThrowIfNull(found);
         Visit(new WeightLister((name, shape, read) =>
             found(name, name == "patch_embed.proj.weight" ? [shape[0], embedding.Channels, PatchSize, PatchSize] : shape, read)));
     }
+
+    /// <inheritdoc/>
+    public override VisionTransformer WithWeights(ITensorSource weights) =>
+        new(Config, weights, new() { Kernels = Engine.Kernels, Threads = Engine.Threads, ImageSize = ImageSize });
+
+    /// <summary>Writes a checkpoint folder (timm names) that loads again.</summary>
+    /// <inheritdoc/>
+    public override void Save(string folder, TensorType type = TensorType.F32, CancellationToken cancellation = default) =>
+        VitCheckpoint.Save(folder, this, type, cancellation);
 
     void Visit(WeightVisitor visitor)
     {

@@ -1,6 +1,6 @@
 using Secateur.Compression.Tokens;
+using Secateur.Models;
 using Secateur.Models.Tokens;
-using Secateur.Models.Vit;
 
 namespace Secateur.Tests.Tokens;
 

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Secateur.Models.Checkpoints;
+
+namespace Secateur.Compression.Structured;
+
+/// <summary>The weights of a network, some of them cut; the others are read from it when they are asked for.</summary>
+internal sealed class PrunedWeights : ITensorSource
+{
+    readonly Dictionary<string, TensorInfo> tensors = [];
+    readonly Dictionary<string, Action<Span<float>>> readers = [];
+
+    public string Path => "pruned network";
+
+    public IReadOnlyDictionary<string, TensorInfo> Tensors => tensors;
+
+    public void Add(string name, ImmutableArray<int> shape, Action<Span<float>> read) => (tensors[name], readers[name]) = (new(name, TensorType.F32, shape), read);
+
+    public void Read(string name, Span<float> destination) => readers[name](destination);
+
+    /// <summary>Keeps some outputs of a product: rows of its weight, and of its bias if there is one.</summary>
+    public void KeepRows(string product, int[] rows)
+    {
+        (float[] weight, int _, int columns) = Numbers($"{product}.weight");
+        if (rows.Length * (long)columns == weight.Length)
+            return;
+        var kept = new float[rows.Length * columns];
+        for (int i = 0; i < rows.Length; i++)
+            weight.AsSpan(rows[i] * columns, columns).CopyTo(kept.AsSpan(i * columns));
+        Add($"{product}.weight", [rows.Length, columns], kept.CopyTo);
+        if (!tensors.ContainsKey($"{product}.bias"))
+            return;
+        float[] bias = Numbers($"{product}.bias").Values;
+        float[] keptBias = [.. rows.Select(row => bias[row])];
+        Add($"{product}.bias", [rows.Length], keptBias.CopyTo);
+    }
+
+    /// <summary>Keeps some inputs of a product, each times its scale.</summary>
+    public void KeepColumns(string product, int[] columns, float[] scales)
+    {
+        (float[] weight, int rows, int all) = Numbers($"{product}.weight");
+        if (columns.Length == all && scales.Length == 0)
+            return;
+        var kept = new float[rows * columns.Length];
+        for (int row = 0; row < rows; row++)
+            for (int i = 0; i < columns.Length; i++)
+                kept[(row * columns.Length) + i] = weight[(row * all) + columns[i]] * (scales.Length > 0 ? scales[i] : 1);
+        Add($"{product}.weight", [rows, columns.Length], kept.CopyTo);
+    }
+
+    /// <summary>Adds to the bias of a product, which it has from then on.</summary>
+    public void AddBias(string product, ImmutableArray<float> more, int width)
+    {
+        if (more.IsEmpty)
+            return;
+        float[] bias = tensors.ContainsKey($"{product}.bias") ? Numbers($"{product}.bias").Values : new float[width];
+        for (int i = 0; i < width; i++)
+            bias[i] += more[i];
+        Add($"{product}.bias", [width], bias.CopyTo);
+    }
+
+    (float[] Values, int Rows, int Columns) Numbers(string name)
+    {
+        TensorInfo info = tensors[name];
+        var values = new float[info.Length];
+        readers[name](values);
+        return (values, info.Shape[0], info.Shape.Length > 1 ? info.Shape[1] : 1);
+    }
+}

@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Secateur.Compression.Structured.Allocate;
+
+namespace Secateur.Compression.Structured;
+
+/// <summary>A way to score, to allocate or to correct, as the catalogue knows it.</summary>
+/// <typeparam name="T">Which of the three.</typeparam>
+/// <param name="Name">As the tool calls it.</param>
+/// <param name="Title">As people call it.</param>
+/// <param name="Citation">Where it comes from.</param>
+/// <param name="Create">Makes it with its usual options.</param>
+public sealed record StructuredMethod<T>(string Name, string Title, string Citation, Func<T> Create);
+
+/// <summary>The catalogue: one line a method. The tool, the laws, the docs and the tables read these lists.</summary>
+public static class StructuredMethods
+{
+    /// <summary>Every way to score heads and neurons.</summary>
+    public static ImmutableArray<StructuredMethod<IScorer>> Scorers { get; } =
+    [
+    ];
+
+    /// <summary>Every way to spend a budget.</summary>
+    public static ImmutableArray<StructuredMethod<IAllocator>> Allocators { get; } =
+    [
+        new("mask-search", "Search over the number of heads", "Kwon et al., A Fast Post-Training Pruning Framework for Transformers, NeurIPS 2022, section 4.1", static () => new MaskSearch()),
+    ];
+
+    /// <summary>Every way to make up for what is removed.</summary>
+    public static ImmutableArray<StructuredMethod<ICorrector>> Correctors { get; } =
+    [
+    ];
+}
