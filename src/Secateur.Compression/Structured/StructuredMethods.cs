@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Secateur.Compression.Structured.Allocate;
+using Secateur.Compression.Structured.Score;
 
 namespace Secateur.Compression.Structured;
 
@@ -17,6 +18,8 @@ public static class StructuredMethods
     /// <summary>Every way to score heads and neurons.</summary>
     public static ImmutableArray<StructuredMethod<IScorer>> Scorers { get; } =
     [
+        new("magnitude", "Magnitude of weights", "Li et al., Pruning Filters for Efficient ConvNets, ICLR 2017, section 3.1", static () => new Magnitude()),
+        new("random", "Random units", "what every score must beat", static () => new RandomUnits()),
     ];
 
     /// <summary>Every way to spend a budget.</summary>

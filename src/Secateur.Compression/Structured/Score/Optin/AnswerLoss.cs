@@ -1,0 +1,39 @@
+namespace Secateur.Compression.Structured.Score.Optin;
+
+/// <summary>L_KD of OPTIN: how far the answers move. The usual distillation loss (Hinton et al., 2015) where answers are logits of two classes or
+/// more: the sum over answers of T^2 KL(teacher || student), both softened by T. A single number moves by its squared difference.</summary>
+internal static class AnswerLoss
+{
+    /// <summary>The loss of one answer; at least 0.</summary>
+    /// <param name="teacher">Of the whole network, [classes].</param>
+    /// <param name="student">Of the changed one, [classes].</param>
+    /// <param name="temperature">T.</param>
+    /// <param name="softens">Whether T divides the logits; in the released code it does not, and only T^2 is left of it.</param>
+    /// <returns>T^2 KL(teacher || student).</returns>
+    public static double Of(ReadOnlySpan<float> teacher, ReadOnlySpan<float> student, double temperature, bool softens)
+    {
+        if (teacher.Length == 1)
+            return Square((double)student[0] - teacher[0]);
+        double t = softens ? temperature : 1, teacherLog = LogSum(teacher, t), studentLog = LogSum(student, t), sum = 0;
+        for (int c = 0; c < teacher.Length; c++)
+        {
+            double log = (teacher[c] / t) - teacherLog;
+            sum += Math.Exp(log) * (log - ((student[c] / t) - studentLog));
+        }
+
+        return Square(temperature) * Math.Max(sum, 0);
+    }
+
+    /// <summary>log(sum(exp(x / t))).</summary>
+    static double LogSum(ReadOnlySpan<float> x, double t)
+    {
+        double largest = double.NegativeInfinity, sum = 0;
+        foreach (float v in x)
+            largest = Math.Max(largest, v / t);
+        foreach (float v in x)
+            sum += Math.Exp((v / t) - largest);
+        return largest + Math.Log(sum);
+    }
+
+    static double Square(double x) => x * x;
+}
