@@ -1,3 +1,4 @@
+using Secateur.Compression;
 using Secateur.Compression.Tokens;
 using Secateur.Evaluation.Profiling;
 using Secateur.Kernels;
@@ -83,7 +84,7 @@ internal static class Network
     /// <param name="network">The network it is for.</param>
     /// <param name="terminal">Where to say it.</param>
     /// <returns>The plan.</returns>
-    /// <exception cref="TokenPlanException">There is no such plan, or it does not fit the network, or it was made for another one.</exception>
+    /// <exception cref="PlanException">There is no such plan, or it does not fit the network, or it was made for another one.</exception>
     public static TokenPlan Plan(string? named, VisionTransformer network, Terminal terminal)
     {
         if (named is null)
@@ -92,7 +93,7 @@ internal static class Network
         if (plan.Origin is not { } origin)
             return plan;
         if (WeightsHash.Of(network) is var weights && weights != origin.Weights)
-            throw new TokenPlanException($"{named} was made for {origin.Architecture} with the weights {origin.Weights[..8]}..., and this is {network.Config.Architecture} with {weights[..8]}...: other weights, or pictures of another size. Plan again for this network (secateur plan), or remove \"origin\" from the file to use its places and counts all the same.");
+            throw new PlanException($"{named} was made for {origin.Architecture} with the weights {origin.Weights[..8]}..., and this is {network.Config.Architecture} with {weights[..8]}...: other weights, or pictures of another size. Plan again for this network (secateur plan), or remove \"origin\" from the file to use its places and counts all the same.");
         if (origin.Latency is { } latency && latency.DeviceHash != DeviceFingerprint.OfThisMachine().Hash)
             terminal.Say($"the latency in {named} was measured on another device ({latency.Device}); here it may differ.");
         return plan;

@@ -9,7 +9,7 @@ using Secateur.Cli.Commands.Evaluating;
 using Secateur.Cli.Commands.Planning;
 using Secateur.Cli.Commands.Sweeps;
 using Secateur.Cli.Commands.Timing;
-using Secateur.Compression.Tokens;
+using Secateur.Compression;
 using Secateur.Evaluation.Profiling;
 using Secateur.Evaluation.Sweeps;
 using Secateur.Models.Checkpoints;
@@ -113,7 +113,7 @@ internal static class Tool
         int code = e switch
         {
             UsageException or PlatformNotSupportedException => ExitCode.WrongUsage,
-            BadInputException or CheckpointException or ImageException or TokenPlanException or LatencyProfileException or TooManyBadPicturesException or HubException or IOException or UnauthorizedAccessException or InvalidDataException => ExitCode.BadInput,
+            BadInputException or CheckpointException or ImageException or PlanException or LatencyProfileException or TooManyBadPicturesException or HubException or IOException or UnauthorizedAccessException or InvalidDataException => ExitCode.BadInput,
             _ => ExitCode.Fault,
         };
         bool debug = Environment.GetEnvironmentVariable("SECATEUR_DEBUG") == "1";

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Secateur.Compression.Tokens;
+using Secateur.Compression;
 using Secateur.Evaluation.Datasets;
 using Secateur.Evaluation.Reports;
 using Secateur.Evaluation.Sweeps;
@@ -31,7 +31,7 @@ internal sealed class ReportSource
             (VisionTransformer network, PictureSet pictures) = Open(arguments, report.Manifest, terminal);
             return (ReportPictures.Draw(report, network, pictures, count, cancellation), null);
         }
-        catch (Exception e) when (e is UsageException or BadInputException or CheckpointException or ImageException or TokenPlanException or IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception e) when (e is UsageException or BadInputException or CheckpointException or ImageException or PlanException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
             terminal.Say($"the report goes without pictures: {e.Message} (--model and --data say where they are; --pictures 0 asks for none)");
             return (null, $"Pictures are not shown: the network or the pictures were not at hand when this report was written. Give secateur report --model and --data to show them. ({e.Message})");

@@ -7,6 +7,9 @@ namespace Secateur.Compression.Structured;
 /// <param name="Layers">One a block.</param>
 public sealed record StructurePlan(ImmutableArray<LayerPlan> Layers)
 {
+    /// <summary>Where it comes from; null where it was written by hand.</summary>
+    public StructurePlanOrigin? Origin { get; init; }
+
     /// <summary>Everything stays.</summary>
     /// <param name="network">The network.</param>
     /// <returns>The identity.</returns>

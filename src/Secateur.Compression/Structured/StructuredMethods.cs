@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Secateur.Compression.Structured.Allocate;
+using Secateur.Compression.Structured.Correct;
 using Secateur.Compression.Structured.Score;
 
 namespace Secateur.Compression.Structured;
@@ -31,5 +32,6 @@ public static class StructuredMethods
     /// <summary>Every way to make up for what is removed.</summary>
     public static ImmutableArray<StructuredMethod<ICorrector>> Correctors { get; } =
     [
+        new("none", "Nothing", "No correction: the baseline of the others", static () => new Uncorrected()),
     ];
 }

@@ -15,7 +15,8 @@ public static class Surgeon
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(plan);
-        RequireFits(network, plan);
+        if (Misfit(network, plan) is { } misfit)
+            throw new ArgumentException(misfit, nameof(plan));
         var weights = new PrunedWeights();
         network.VisitWeights((name, shape, read) => weights.Add(name, shape, read));
         for (int i = 0; i < network.Depth; i++)
@@ -23,26 +24,26 @@ public static class Surgeon
         return network.WithWeights(weights);
     }
 
-    static void RequireFits(Transformer network, StructurePlan plan)
+    /// <summary>Why a plan cannot be of this network; null where it can.</summary>
+    internal static string? Misfit(Transformer network, StructurePlan plan)
     {
         if (plan.Layers.Length != network.Depth)
-            throw new ArgumentException($"The plan has {plan.Layers.Length} layers; the network has {network.Depth} blocks.", nameof(plan));
+            return $"The plan has {plan.Layers.Length} layers; the network has {network.Depth} blocks.";
         for (int i = 0; i < network.Depth; i++)
-        {
-            Require(i, "heads", plan.Layers[i].Heads, network.Blocks[i].Heads, plan.Layers[i].HeadScales, plan.Layers[i].AttentionBias);
-            Require(i, "neurons", plan.Layers[i].Neurons, network.Blocks[i].Neurons, plan.Layers[i].NeuronScales, plan.Layers[i].MlpBias);
-        }
+            if ((Misfit(i, "heads", plan.Layers[i].Heads, network.Blocks[i].Heads, plan.Layers[i].HeadScales, plan.Layers[i].AttentionBias, network.Width)
+                ?? Misfit(i, "neurons", plan.Layers[i].Neurons, network.Blocks[i].Neurons, plan.Layers[i].NeuronScales, plan.Layers[i].MlpBias, network.Width)) is { } misfit)
+                return misfit;
+        return null;
+    }
 
-        void Require(int block, string what, ImmutableArray<int> kept, int there, ImmutableArray<float> scales, ImmutableArray<float> bias)
-        {
-            for (int i = 0; i < kept.Length; i++)
-                if ((uint)kept[i] >= (uint)there || (i > 0 && kept[i] <= kept[i - 1]))
-                    throw new ArgumentException($"Layer {block} of the plan keeps {what} that are not ascending numbers below {there}.", nameof(plan));
-            if (scales.Length is not 0 && scales.Length != kept.Length)
-                throw new ArgumentException($"Layer {block} of the plan keeps {kept.Length} {what} and scales {scales.Length}.", nameof(plan));
-            if (bias.Length is not 0 && bias.Length != network.Width)
-                throw new ArgumentException($"Layer {block} of the plan corrects a bias of {bias.Length} floats; the network has {network.Width}.", nameof(plan));
-        }
+    static string? Misfit(int block, string what, ImmutableArray<int> kept, int there, ImmutableArray<float> scales, ImmutableArray<float> bias, int width)
+    {
+        for (int i = 0; i < kept.Length; i++)
+            if ((uint)kept[i] >= (uint)there || (i > 0 && kept[i] <= kept[i - 1]))
+                return $"Layer {block} of the plan keeps {what} that are not ascending numbers below {there}.";
+        if (scales.Length is not 0 && scales.Length != kept.Length)
+            return $"Layer {block} of the plan keeps {kept.Length} {what} and scales {scales.Length}.";
+        return bias.Length is 0 || bias.Length == width ? null : $"Layer {block} of the plan corrects a bias of {bias.Length} floats; the network has {width}.";
     }
 
     static void Operate(PrunedWeights weights, string block, BlockShape shape, LayerPlan plan, int width)

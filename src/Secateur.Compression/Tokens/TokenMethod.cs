@@ -46,7 +46,7 @@ public abstract class TokenMethod
     /// <summary>Makes a reducer.</summary>
     /// <param name="layers">JSON objects with options and where each stands, for errors; later ones win.</param>
     /// <returns>The reducer.</returns>
-    /// <exception cref="TokenPlanException">An option is unknown, or its value is not one it may have.</exception>
+    /// <exception cref="PlanException">An option is unknown, or its value is not one it may have.</exception>
     public abstract ITokenReducer Create(params IReadOnlyList<(string Where, JsonElement Options)> layers);
 
     /// <summary>Every option of a reducer that this method <see cref="Made"/>.</summary>
@@ -79,7 +79,7 @@ internal sealed class TokenMethod<TReducer, TOptions>(
                 TokenOption<TOptions> option = Array.Find(table, option => option.Name == property.Name)
                     ?? throw PlanJson.Unknown(where, property.Name, table.Select(option => option.Name));
                 told = option.Read(property.Value, told)
-                    ?? throw new TokenPlanException($"{where}.{property.Name} is {PlanJson.Short(property.Value)}; {Name} expects: {option.Values}.");
+                    ?? throw new PlanException($"{where}.{property.Name} is {PlanJson.Short(property.Value)}; {Name} expects: {option.Values}.");
             }
         }
 
@@ -93,7 +93,7 @@ internal sealed class TokenMethod<TReducer, TOptions>(
     {
         foreach (JsonProperty property in said.Options.EnumerateObject())
             if (Array.Find(table, option => option.Name == property.Name) is { } option && !option.Counts(told) && option.Write(told).ToJsonString() != option.Write(defaults).ToJsonString())
-                throw new TokenPlanException($"{said.Where}.{option.Name} has no effect: {Name} looks at it only when {option.Condition}. Leave it out, or say that too.");
+                throw new PlanException($"{said.Where}.{option.Name} has no effect: {Name} looks at it only when {option.Condition}. Leave it out, or say that too.");
     }
 
     public override JsonObject Describe(ITokenReducer reducer)

@@ -17,17 +17,9 @@ public static class TokenPlanFile
     /// <summary>Reads a plan from a file of at most 1 MB.</summary>
     /// <param name="path">The file.</param>
     /// <returns>The plan.</returns>
-    /// <exception cref="TokenPlanException">It is not a plan; the message says where.</exception>
+    /// <exception cref="PlanException">It is not a plan; the message says where.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static TokenPlan Load(string path)
-    {
-        using FileStream file = File.OpenRead(path);
-        var bytes = new byte[MostBytes + 1];
-        int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        if (length > MostBytes)
-            throw new TokenPlanException($"{path} has more than {MostBytes} bytes; no token plan has. Is it another file?");
-        return Parse(Encoding.UTF8.GetString(bytes, 0, length), path);
-    }
+    public static TokenPlan Load(string path) => Parse(PlanJson.ReadFile(path, MostBytes, "token plan"), path);
 
     /// <summary>Writes a plan beside its target first, then renames it; its folder is made if it is missing.</summary>
     /// <param name="plan">Made of methods of the catalogue.</param>
@@ -44,7 +36,7 @@ public static class TokenPlanFile
     /// <param name="json">Its text.</param>
     /// <param name="where">For errors: the file.</param>
     /// <returns>The plan.</returns>
-    /// <exception cref="TokenPlanException">It is not a plan; the message says where.</exception>
+    /// <exception cref="PlanException">It is not a plan; the message says where.</exception>
     public static TokenPlan Parse(string json, string where = "plan")
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -55,7 +47,7 @@ public static class TokenPlanFile
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: text that is not Unicode
         {
-            throw new TokenPlanException($"{where} is not JSON that can be read as a token plan: {e.Message}", e);
+            throw new PlanException($"{where} is not JSON that can be read as a token plan: {e.Message}", e);
         }
     }
 

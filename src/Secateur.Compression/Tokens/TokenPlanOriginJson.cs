@@ -41,10 +41,10 @@ internal static class TokenPlanOriginJson
         PlanJson.OnlyKeys(json, where, "tool", "seed", "architecture", "weights", "macs", "latency", "quality");
         return new()
         {
-            Tool = PlanJson.Text(Get(json, where, "tool"), $"{where}.tool"),
-            Seed = PlanJson.Whole(Get(json, where, "seed"), $"{where}.seed", int.MinValue, int.MaxValue),
-            Architecture = PlanJson.Text(Get(json, where, "architecture"), $"{where}.architecture"),
-            Weights = Digits(Get(json, where, "weights"), $"{where}.weights", WeightsDigits, WeightsDigits),
+            Tool = PlanJson.Text(PlanJson.Get(json, where, "tool"), $"{where}.tool"),
+            Seed = PlanJson.Whole(PlanJson.Get(json, where, "seed"), $"{where}.seed", int.MinValue, int.MaxValue),
+            Architecture = PlanJson.Text(PlanJson.Get(json, where, "architecture"), $"{where}.architecture"),
+            Weights = PlanJson.Digits(PlanJson.Get(json, where, "weights"), $"{where}.weights", WeightsDigits, WeightsDigits),
             Macs = json.TryGetProperty("macs", out JsonElement macs) ? Macs(macs, $"{where}.macs") : null,
             Latency = json.TryGetProperty("latency", out JsonElement latency) ? Latency(latency, $"{where}.latency") : null,
             Quality = json.TryGetProperty("quality", out JsonElement quality) ? Quality(quality, $"{where}.quality") : null,
@@ -54,25 +54,21 @@ internal static class TokenPlanOriginJson
     static PlannedMacs Macs(JsonElement json, string where)
     {
         PlanJson.OnlyKeys(json, where, "plan", "dense");
-        return new(Count("plan"), Count("dense"));
-
-        long Count(string key) => Get(json, where, key) is { ValueKind: JsonValueKind.Number } value && value.TryGetInt64(out long count) && count >= 0
-            ? count
-            : throw new TokenPlanException($"{where}.{key} is {PlanJson.Short(json.GetProperty(key))}; expected a number of multiply-adds.");
+        return new(PlanJson.Count(json, where, "plan"), PlanJson.Count(json, where, "dense"));
     }
 
     static PlannedLatency Latency(JsonElement json, string where)
     {
         PlanJson.OnlyKeys(json, where, "batch", "threads", "device", "device-hash", "predicted", "measured", "dense");
         return new(
-            PlanJson.Whole(Get(json, where, "batch"), $"{where}.batch", 1, MostImages),
-            PlanJson.Whole(Get(json, where, "threads"), $"{where}.threads", 1, MostThreads),
-            PlanJson.Text(Get(json, where, "device"), $"{where}.device"),
-            Digits(Get(json, where, "device-hash"), $"{where}.device-hash", 1, WeightsDigits))
+            PlanJson.Whole(PlanJson.Get(json, where, "batch"), $"{where}.batch", 1, MostImages),
+            PlanJson.Whole(PlanJson.Get(json, where, "threads"), $"{where}.threads", 1, MostThreads),
+            PlanJson.Text(PlanJson.Get(json, where, "device"), $"{where}.device"),
+            PlanJson.Digits(PlanJson.Get(json, where, "device-hash"), $"{where}.device-hash", 1, WeightsDigits))
         {
-            Predicted = Number(json, where, "predicted", 1e12),
-            Measured = Number(json, where, "measured", 1e12),
-            Dense = Number(json, where, "dense", 1e12),
+            Predicted = PlanJson.Number(json, where, "predicted", 1e12),
+            Measured = PlanJson.Number(json, where, "measured", 1e12),
+            Dense = PlanJson.Number(json, where, "dense", 1e12),
         };
     }
 
@@ -80,31 +76,14 @@ internal static class TokenPlanOriginJson
     {
         PlanJson.OnlyKeys(json, where, "data", "images", "agreement", "accuracy", "dense-accuracy");
         return new(
-            PlanJson.Text(Get(json, where, "data"), $"{where}.data"),
-            PlanJson.Whole(Get(json, where, "images"), $"{where}.images", 1, MostImages),
-            Number(json, where, "agreement", 1) ?? throw Missing(where, "agreement"))
+            PlanJson.Text(PlanJson.Get(json, where, "data"), $"{where}.data"),
+            PlanJson.Whole(PlanJson.Get(json, where, "images"), $"{where}.images", 1, MostImages),
+            PlanJson.Number(json, where, "agreement", 1) ?? throw PlanJson.Missing(where, "agreement"))
         {
-            Accuracy = Number(json, where, "accuracy", 1),
-            DenseAccuracy = Number(json, where, "dense-accuracy", 1),
+            Accuracy = PlanJson.Number(json, where, "accuracy", 1),
+            DenseAccuracy = PlanJson.Number(json, where, "dense-accuracy", 1),
         };
     }
-
-    static JsonElement Get(JsonElement json, string where, string key) => json.TryGetProperty(key, out JsonElement value) ? value : throw Missing(where, key);
-
-    static TokenPlanException Missing(string where, string key) => new($"{where} has no key '{key}'; without it the origin says nothing. Add it, or remove the whole origin.");
-
-    static string Digits(JsonElement json, string where, int least, int most)
-    {
-        string text = PlanJson.Text(json, where);
-        return text.Length >= least && text.Length <= most && text.All(char.IsAsciiHexDigitLower)
-            ? text
-            : throw new TokenPlanException($"{where} is {PlanJson.Short(json)}; expected {(least == most ? $"{most}" : $"{least} to {most}")} hexadecimal digits, lower case.");
-    }
-
-    static double? Number(JsonElement json, string where, string key, double most) =>
-        !json.TryGetProperty(key, out JsonElement value) ? null
-        : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && number >= 0 && number <= most ? number
-        : throw new TokenPlanException($"{where}.{key} is {PlanJson.Short(value)}; expected a number from 0 to {most}.");
 
     static void Add(JsonObject json, string key, double? value)
     {

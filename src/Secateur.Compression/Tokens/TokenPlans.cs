@@ -72,11 +72,11 @@ public static class TokenPlans
     /// <param name="depth">Blocks of the network.</param>
     /// <param name="patches">Patches of its images.</param>
     /// <returns>The plan.</returns>
-    /// <exception cref="TokenPlanException">There is no such name; the message lists those there are.</exception>
+    /// <exception cref="PlanException">There is no such name; the message lists those there are.</exception>
     public static TokenPlan Named(string name, int depth, int patches) =>
         (All.FirstOrDefault(plan => plan.Name == name)?.For
             ?? TokenMethods.All.FirstOrDefault(method => method.Name == name)?.DefaultPlan
-            ?? throw new TokenPlanException($"There is no plan '{name}'; choose one of {string.Join(", ", All.Select(plan => plan.Name))}, or give a JSON file."))
+            ?? throw new PlanException($"There is no plan '{name}'; choose one of {string.Join(", ", All.Select(plan => plan.Name))}, or give a JSON file."))
         (depth, patches);
 
     /// <summary>The plan of this name, or the one in this file.</summary>
@@ -84,14 +84,14 @@ public static class TokenPlans
     /// <param name="depth">Blocks of the network.</param>
     /// <param name="patches">Patches of its images.</param>
     /// <returns>The plan.</returns>
-    /// <exception cref="TokenPlanException">There is neither such a name nor such a file, the file is not a plan, or it acts at a block that the network lacks.</exception>
+    /// <exception cref="PlanException">There is neither such a name nor such a file, the file is not a plan, or it acts at a block that the network lacks.</exception>
     public static TokenPlan Resolve(string nameOrPath, int depth, int patches)
     {
         if (All.Any(plan => plan.Name == nameOrPath) || !File.Exists(nameOrPath))
             return Named(nameOrPath, depth, patches);
         TokenPlan plan = TokenPlanFile.Load(nameOrPath);
         if (plan.Stages.Length > 0 && plan.Stages[^1].Block is var block && block >= depth)
-            throw new TokenPlanException($"{nameOrPath} acts at block {block}, and the network's {depth} blocks are 0 to {depth - 1}; use a plan for its depth.");
+            throw new PlanException($"{nameOrPath} acts at block {block}, and the network's {depth} blocks are 0 to {depth - 1}; use a plan for its depth.");
         return plan;
     }
 

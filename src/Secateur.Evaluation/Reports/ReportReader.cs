@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Secateur.Compression.Tokens;
+using Secateur.Compression;
 using Secateur.Evaluation.Accuracy;
 using Secateur.Evaluation.Datasets;
 using Secateur.Evaluation.Profiling;
@@ -16,7 +16,7 @@ public static class ReportReader
     /// <param name="profile">The device's latency against tokens; null for the folder's own, where it has one.</param>
     /// <returns>What it says.</returns>
     /// <exception cref="InvalidDataException">A file is damaged or belongs to another run, or the dense network was not measured.</exception>
-    /// <exception cref="TokenPlanException">A plan cannot be used.</exception>
+    /// <exception cref="PlanException">A plan cannot be used.</exception>
     /// <exception cref="LatencyProfileException">The profile cannot be used.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static Report Load(ResultsFolder folder, string? profile = null)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Secateur.Compression;
 using Secateur.Compression.Tokens;
 using Secateur.Models.Checkpoints;
 
@@ -62,7 +63,7 @@ public static class ResultsManifestFile
     /// <returns>The manifest.</returns>
     /// <exception cref="InvalidDataException">It is no such file, or damaged.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="TokenPlanException">A plan cannot be read.</exception>
+    /// <exception cref="PlanException">A plan cannot be read.</exception>
     public static ResultsManifest Load(ResultsFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);

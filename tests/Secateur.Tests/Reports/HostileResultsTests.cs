@@ -1,4 +1,4 @@
-using Secateur.Compression.Tokens;
+using Secateur.Compression;
 using Secateur.Evaluation.Profiling;
 using Secateur.Evaluation.Reports;
 using Secateur.Evaluation.Reports.Html;
@@ -34,7 +34,7 @@ public sealed class HostileResultsTests : IDisposable
                 CsvReport.Write(report);
                 JsonReport.Write(report, Stream.Null, indented: false);
             }
-            catch (Exception e) when (e is InvalidDataException or LatencyProfileException or TokenPlanException or FileNotFoundException)
+            catch (Exception e) when (e is InvalidDataException or LatencyProfileException or PlanException or FileNotFoundException)
             {
                 refused++;
                 Assert.NotEmpty(e.Message);

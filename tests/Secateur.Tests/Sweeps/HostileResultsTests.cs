@@ -1,4 +1,4 @@
-using Secateur.Compression.Tokens;
+using Secateur.Compression;
 using Secateur.Evaluation.Datasets;
 using Secateur.Evaluation.Sweeps;
 
@@ -79,7 +79,7 @@ public sealed class HostileResultsTests : IDisposable
             {
                 read();
             }
-            catch (Exception e) when (e is InvalidDataException or TokenPlanException or FileNotFoundException)
+            catch (Exception e) when (e is InvalidDataException or PlanException or FileNotFoundException)
             {
                 refused++;
             }

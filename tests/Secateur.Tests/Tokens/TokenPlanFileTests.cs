@@ -1,3 +1,4 @@
+using Secateur.Compression;
 using Secateur.Compression.Tokens;
 using Secateur.Models.Tokens;
 
@@ -102,7 +103,7 @@ public sealed class TokenPlanFileTests
     {
         string good = TokenPlanFile.Print(TokenPlan.Dense with { Origin = Origin });
         Assert.Contains(what, good);
-        Assert.Contains(says, Assert.Throws<TokenPlanException>(() => TokenPlanFile.Parse(good.Replace(what, instead, StringComparison.Ordinal))).Message);
+        Assert.Contains(says, Assert.Throws<PlanException>(() => TokenPlanFile.Parse(good.Replace(what, instead, StringComparison.Ordinal))).Message);
     }
 
     [Theory]
@@ -142,7 +143,7 @@ public sealed class TokenPlanFileTests
     [InlineData("{HEAD, \"method\": \"zero-tprune\", \"stages\": [{\"block\": 0, \"keep\": 1, \"options\": [[[[[[[[[[]]]]]]]]]]}]}", "JSON")]
     public void What_is_no_plan_is_refused_with_the_place_and_what_was_expected(string json, string says)
     {
-        var refused = Assert.Throws<TokenPlanException>(() => TokenPlanFile.Parse(json.Replace("HEAD", Head, StringComparison.Ordinal), "a.json"));
+        var refused = Assert.Throws<PlanException>(() => TokenPlanFile.Parse(json.Replace("HEAD", Head, StringComparison.Ordinal), "a.json"));
         Assert.Contains("a.json", refused.Message);
         Assert.Contains(says, refused.Message);
     }
@@ -162,7 +163,7 @@ public sealed class TokenPlanFileTests
             {
                 TokenPlanFile.Parse(new string(text)[..random.Next(text.Length / 2, text.Length + 1)]);
             }
-            catch (TokenPlanException)
+            catch (PlanException)
             {
                 refused++;
             }
@@ -180,9 +181,9 @@ public sealed class TokenPlanFileTests
         TokenPlanFile.Save(plan, path);
         Assert.Equal(TokenPlanFile.Print(plan), TokenPlanFile.Print(TokenPlans.Resolve(path, 12, 196)));
         Assert.Equal([path], Directory.GetFiles(folder.Path));
-        Assert.Contains("block 10", Assert.Throws<TokenPlanException>(() => TokenPlans.Resolve(path, 6, 196)).Message);
-        Assert.Contains("zero-tprune-b", Assert.Throws<TokenPlanException>(() => TokenPlans.Resolve("nowhere.json", 12, 196)).Message);
+        Assert.Contains("block 10", Assert.Throws<PlanException>(() => TokenPlans.Resolve(path, 6, 196)).Message);
+        Assert.Contains("zero-tprune-b", Assert.Throws<PlanException>(() => TokenPlans.Resolve("nowhere.json", 12, 196)).Message);
         File.WriteAllBytes(path, new byte[(1 << 20) + 1]);
-        Assert.Contains("bytes", Assert.Throws<TokenPlanException>(() => TokenPlanFile.Load(path)).Message);
+        Assert.Contains("bytes", Assert.Throws<PlanException>(() => TokenPlanFile.Load(path)).Message);
     }
 }

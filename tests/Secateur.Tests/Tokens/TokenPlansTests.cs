@@ -1,3 +1,4 @@
+using Secateur.Compression;
 using Secateur.Compression.Tokens;
 using Secateur.Models.Tokens;
 
@@ -111,5 +112,5 @@ public sealed class TokenPlansTests
 
     [Fact]
     public void An_unknown_name_is_refused_with_the_names_there_are() =>
-        Assert.Contains("zero-tprune-uni", Assert.Throws<TokenPlanException>(() => TokenPlans.Named("zerotprune", 12, 196)).Message);
+        Assert.Contains("zero-tprune-uni", Assert.Throws<PlanException>(() => TokenPlans.Named("zerotprune", 12, 196)).Message);
 }
