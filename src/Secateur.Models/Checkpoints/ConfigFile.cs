@@ -110,6 +110,19 @@ internal sealed class ConfigFile
         return names.Contains(null) ? [] : [.. names.Select(name => name!)];
     }
 
+    /// <summary>The objects of an array; none where it is absent.</summary>
+    public IReadOnlyList<ConfigFile> Objects(string key) => [.. Elements(key).Select((value, i) => value.ValueKind == JsonValueKind.Object ? new ConfigFile($"{where}, '{key}' {i}", value) : throw Wrong(key, value, "an array of objects"))];
+
+    /// <summary>The rows of an array of arrays, or of single values; none where it is absent.</summary>
+    public IEnumerable<IReadOnlyList<JsonElement>> Rows(string key) => Elements(key).Select(value => value.ValueKind == JsonValueKind.Array ? (IReadOnlyList<JsonElement>)[.. value.EnumerateArray()] : [value]);
+
+    /// <summary>A text that is a value of <see cref="Rows"/>.</summary>
+    public string TextOf(JsonElement value, string key) => value.ValueKind == JsonValueKind.String ? Text(value, key) : throw Wrong(key, value, "texts");
+
+    /// <summary>Whole numbers by key, from an object.</summary>
+    public IEnumerable<KeyValuePair<string, int>> WholeEntries(int minimum, int maximum) => root.EnumerateObject().Select(property =>
+        IsWhole(property.Value, minimum, maximum, out int number) ? KeyValuePair.Create(Name(property), number) : throw Wrong(Name(property), property.Value, $"a whole number from {minimum} to {maximum}"));
+
     /// <summary>Text by key, from an object.</summary>
     public IEnumerable<KeyValuePair<string, string>> Entries() => root.EnumerateObject().Select(property =>
         property.Value.ValueKind == JsonValueKind.String ? KeyValuePair.Create(property.Name, Text(property.Value, property.Name)) : throw Wrong(property.Name, property.Value, "text"));
@@ -121,6 +134,21 @@ internal sealed class ConfigFile
     {
         string text = value.GetRawText();
         return Wrong(key, text.Length > 60 ? string.Concat(text.AsSpan(0, 60), "...") : text, expected);
+    }
+
+    JsonElement.ArrayEnumerator Elements(string key) =>
+        Find(key) is not { } value ? default : value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : throw Wrong(key, value, "an array");
+
+    string Name(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException exception)
+        {
+            throw new CheckpointException($"{where}: a name in it is no valid text.", exception);
+        }
     }
 
     JsonElement? Find(string key) => root.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
