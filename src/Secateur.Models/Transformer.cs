@@ -9,7 +9,7 @@ namespace Secateur.Models;
 
 /// <summary>A transformer encoder, of pictures or of texts: an embedding makes tokens, blocks rework them, a head answers. What follows the
 /// embedding is the same for all of them, and so are scoring and pruning of heads and neurons. Immutable; safe to use from many threads.</summary>
-public abstract class Transformer
+public abstract partial class Transformer
 {
     readonly ConcurrentBag<(int Rows, BlockBuffers Buffers)> rooms = [];
 
@@ -91,7 +91,9 @@ public abstract class Transformer
                 observer?.OnAttention(i, tokens);
                 BlockList[i].RunAttention(Engine, tokens, room.Buffers, default, null);
                 observer?.OnMlp(i, tokens);
-                BlockList[i].RunMlp(Engine, tokens, room.Buffers);
+                BlockList[i].AddMlp(Engine, tokens, room.Buffers);
+                observer?.OnOutputSum(i, tokens);
+                BlockList[i].NormOutput(Engine, tokens.Rows);
                 observer?.OnBlock(i, tokens);
             }
 

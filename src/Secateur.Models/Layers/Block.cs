@@ -62,11 +62,21 @@ internal sealed class Block(int headDim, float epsilon, Activation activation, b
         if (Heads > 0)
             engine.Kernels.Attention(engine.Threads, all, tokens.OffsetsMemory, Heads, tokens.Heads.Active(Heads), sizeBias, heads, signals, buffers.Scratch);
         projection.Run(engine, heads, x, scale: attentionScale, residual: x);
-        NormLast(engine, norm1, x);
+        NormMiddle(engine, x);
     }
+
+    /// <summary>Post-norm: x = norm(x), which ends the attention's half.</summary>
+    public void NormMiddle(Engine engine, Matrix x) => NormLast(engine, norm1, x);
 
     /// <summary>x += scale * fc2(activation(fc1(norm(x)))); post-norm: x = norm(x + scale * fc2(activation(fc1(x)))).</summary>
     public void RunMlp(Engine engine, TokenRows tokens, BlockBuffers buffers)
+    {
+        AddMlp(engine, tokens, buffers);
+        NormOutput(engine, tokens.Rows);
+    }
+
+    /// <summary>x += scale * fc2(activation(fc1(norm(x)))); post-norm: without the norms.</summary>
+    public void AddMlp(Engine engine, TokenRows tokens, BlockBuffers buffers)
     {
         Matrix x = tokens.Rows;
         Matrix hidden = buffers.Hidden(x.Rows, MlpWidth);
@@ -79,7 +89,19 @@ internal sealed class Block(int headDim, float epsilon, Activation activation, b
         }
 
         fc2.Run(engine, hidden, x, scale: mlpScale, residual: x);
-        NormLast(engine, norm2, x);
+    }
+
+    /// <summary>Post-norm: x = norm(x), which ends the block.</summary>
+    public void NormOutput(Engine engine, Matrix x) => NormLast(engine, norm2, x);
+
+    /// <summary>What the attention's products read: norm(x); post-norm: x.</summary>
+    public void NormInput(Engine engine, Matrix x, Matrix y)
+    {
+        if (normFirst)
+            norm1.Run(engine, x, y);
+        else
+            for (int i = 0; i < x.Rows; i++)
+                x.Row(i).CopyTo(y.Row(i));
     }
 
     Matrix NormedFirst(Engine engine, LayerNorm norm, Matrix x, BlockBuffers buffers)

@@ -18,6 +18,12 @@ public abstract class RunObserver
     {
     }
 
+    /// <summary>The tokens with what a block's MLP adds to them: in a post-norm block, before its last norm. Shown by
+    /// <see cref="Transformer.RunBlocks"/>.</summary>
+    public virtual void OnOutputSum(int block, TokenRows tokens)
+    {
+    }
+
     /// <summary>The tokens that leave a block, reductions after it included.</summary>
     public virtual void OnBlock(int block, TokenRows tokens)
     {
