@@ -27,6 +27,8 @@ public static class StructuredMethods
     public static ImmutableArray<StructuredMethod<IAllocator>> Allocators { get; } =
     [
         new("mask-search", "Search over the number of heads", "Kwon et al., A Fast Post-Training Pruning Framework for Transformers, NeurIPS 2022, section 4.1", static () => new MaskSearch()),
+        new("uniform", "The same share of every block", "The usual baseline; for one, Li et al., Pruning Filters for Efficient ConvNets, ICLR 2017, section 3.2", static () => new Uniform()),
+        new("latency-aware", "Knapsack over measured times", "After Shen et al., Structural Pruning via Latency-Saliency Knapsack (HALP), NeurIPS 2022", static () => new LatencyAware()),
     ];
 
     /// <summary>Every way to make up for what is removed.</summary>
