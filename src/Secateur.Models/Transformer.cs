@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Secateur.Kernels;
+using Secateur.Models.Bert;
 using Secateur.Models.Checkpoints;
 using Secateur.Models.Layers;
 using Secateur.Models.Tokens;
+using Secateur.Models.Vit;
 
 namespace Secateur.Models;
 
@@ -32,6 +34,11 @@ public abstract partial class Transformer
     /// <summary>Multiply-adds of embedding and head for one sequence: what no head or neuron has a part in.</summary>
     public abstract long OutsideMacs { get; }
 
+    /// <summary>Multiply-adds of embedding and head for one sequence of this length: more than <see cref="OutsideMacs"/> where each token is classified.</summary>
+    /// <param name="tokens">Tokens of the sequence.</param>
+    /// <returns>The count.</returns>
+    public virtual long OutsideMacsOf(int tokens) => OutsideMacs;
+
     /// <summary>The threads of a run, the caller's included. A run from one of their own tasks stays on that thread, so that many runs may share them.</summary>
     public Threads Threads => Engine.Threads;
 
@@ -40,6 +47,14 @@ public abstract partial class Transformer
 
     /// <summary>Heads and neurons of every block.</summary>
     public ImmutableArray<BlockShape> Blocks => [.. BlockList.Select(block => block.Shape)];
+
+    /// <summary>Loads a network of either kind, by what the weights are called.</summary>
+    /// <param name="path">As <see cref="VitCheckpoint.Open"/> and <see cref="TextCheckpoint.Open"/> take it.</param>
+    /// <param name="threads">Who computes; default: <see cref="Threads.Shared"/>, one a core.</param>
+    /// <returns>A <see cref="VisionTransformer"/> or a <see cref="TextTransformer"/>.</returns>
+    /// <exception cref="CheckpointException">It is no network that is known here, or it is damaged.</exception>
+    public static Transformer Load(string path, Threads? threads = null) =>
+        TextCheckpoint.Holds(path) ? TextTransformer.Load(path, new() { Threads = threads }) : VisionTransformer.Load(path, new() { Threads = threads });
 
     /// <summary>Lists the weights under timm names (<c>blocks.0.attn.qkv.weight</c>, ...), in a fixed order, whatever names the file had.</summary>
     /// <param name="found">Receives each weight's name, its shape, and a function that writes its numbers.</param>

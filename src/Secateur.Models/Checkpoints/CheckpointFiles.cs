@@ -39,6 +39,10 @@ internal sealed record CheckpointFiles(string Weights, string Folder, string Hin
             : throw new CheckpointException($"{folder}: {(others.Length == 0 ? Missing(folder) : $"there are several safetensors files ({string.Join(", ", others.Select(Path.GetFileName))}, ...); name one of them")}.");
     }
 
+    /// <summary>Opens the weights: an <see cref="ITensorSource"/> that is to be disposed.</summary>
+    /// <exception cref="CheckpointException">They are damaged.</exception>
+    public IDisposable OpenWeights() => Weights.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? new ShardedSafetensors(Weights) : SafetensorsFile.Open(Weights);
+
     static string Missing(string folder) => Directory.EnumerateFiles(folder).Any(file => Path.GetExtension(file) is ".bin" or ".pt" or ".pth")
         ? "there is no model.safetensors, only weights that are pickled code, which is never run here; save them as safetensors first"
         : "there is no model.safetensors and no model.safetensors.index.json";

@@ -48,10 +48,11 @@ public sealed class VitCheckpoint : IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         CheckpointFiles files = CheckpointFiles.Find(path);
-        IDisposable file = files.Weights.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? new ShardedSafetensors(files.Weights) : SafetensorsFile.Open(files.Weights);
+        IDisposable file = files.OpenWeights();
         try
         {
-            (VitLayout layout, RenamedTensors weights) = LayoutReader.Read((ITensorSource)file);
+            (VitLayout layout, RenamedTensors weights, _) = LayoutReader.Read(
+                (ITensorSource)file, VitLayout.All, "a vision transformer that is known here (timm, torchvision, Hugging Face ViT, DeiT, DINOv2 or CLIP)");
             ConfigFile? config = ConfigFile.TryRead(System.IO.Path.Combine(files.Folder, "config.json"));
             ConfigFile? processor = ConfigFile.TryRead(System.IO.Path.Combine(files.Folder, "preprocessor_config.json"));
             VitConfig network = layout.Configure(config, files.Hint, new VitShapes(weights));

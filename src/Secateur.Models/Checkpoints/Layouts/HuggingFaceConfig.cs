@@ -26,12 +26,14 @@ internal static class HuggingFaceConfig
         Labels = [.. config?.Names("id2label", shapes.Classes) ?? []],
     };
 
-    static Activation Activation(ConfigFile? config, string name) => name switch
+    /// <summary>The activation of that name under <c>hidden_act</c>, or another key.</summary>
+    /// <exception cref="CheckpointException">It is not known here.</exception>
+    public static Activation Activation(ConfigFile? config, string name, string key = "hidden_act") => name switch
     {
         "gelu" or "gelu_python" => Secateur.Kernels.Activation.Gelu,
         "gelu_new" or "gelu_pytorch_tanh" or "gelu_python_tanh" or "gelu_fast" => Secateur.Kernels.Activation.GeluTanh,
         "quick_gelu" => Secateur.Kernels.Activation.GeluQuick,
         "silu" or "swish" => Secateur.Kernels.Activation.Silu,
-        _ => throw config!.Wrong("hidden_act", $"\"{name}\"", "gelu, gelu_new, gelu_pytorch_tanh, quick_gelu or silu"),
+        _ => throw config!.Wrong(key, $"\"{name}\"", "gelu, gelu_new, gelu_pytorch_tanh, quick_gelu or silu"),
     };
 }

@@ -8,21 +8,34 @@ internal static class LayoutReader
     static readonly string[] Wrappers = ["module.", "model.", "_orig_mod."];
 
     /// <summary>Finds the layout.</summary>
+    /// <param name="source">The tensors as the file names them.</param>
+    /// <param name="layouts">Those it may be.</param>
+    /// <param name="expected">For errors: what these layouts are of.</param>
     /// <exception cref="CheckpointException">No layout fits, or a name belongs to none.</exception>
-    public static (VitLayout Layout, RenamedTensors Tensors) Read(ITensorSource source)
+    public static (T Layout, RenamedTensors Tensors, string Root) Read<T>(ITensorSource source, IReadOnlyList<T> layouts, string expected)
+        where T : WeightLayout
+    {
+        if (Find(source, layouts) is var (layout, wrapper, root))
+            return (layout, Rename(source, layout, wrapper, root), root);
+        string names = string.Join(", ", source.Tensors.Keys.Take(3).Select(name => $"'{name}'"));
+        throw new CheckpointException($"{source.Path}: these are no weights of {expected}. The first of {source.Tensors.Count} weights: {(names.Length == 0 ? "none" : names)}.");
+    }
+
+    /// <summary>The layout whose signature is there, and what stands before it; null where there is none.</summary>
+    public static (T Layout, string Wrapper, string Root)? Find<T>(ITensorSource source, IReadOnlyList<T> layouts)
+        where T : WeightLayout
     {
         string wrapper = "";
         while (Wrappers.FirstOrDefault(w => source.Tensors.Count > 0 && source.Tensors.Keys.All(name => name.StartsWith(wrapper + w, StringComparison.Ordinal))) is { } found)
             wrapper += found;
-        foreach (VitLayout layout in VitLayout.All)
+        foreach (T layout in layouts)
             foreach (string root in layout.Roots)
                 if (source.Tensors.ContainsKey(wrapper + root + layout.Signature))
-                    return (layout, Rename(source, layout, wrapper, root));
-        string names = string.Join(", ", source.Tensors.Keys.Take(3).Select(name => $"'{name}'"));
-        throw new CheckpointException($"{source.Path}: these are no weights of a vision transformer that is known here (timm, torchvision, Hugging Face ViT, DeiT, DINOv2 or CLIP). The first of {source.Tensors.Count} weights: {(names.Length == 0 ? "none" : names)}.");
+                    return (layout, wrapper, root);
+        return null;
     }
 
-    static RenamedTensors Rename(ITensorSource source, VitLayout layout, string wrapper, string root)
+    static RenamedTensors Rename(ITensorSource source, WeightLayout layout, string wrapper, string root)
     {
         var found = new Dictionary<string, string?[]>();
         var patterns = new Dictionary<string, Func<int, string>>();
@@ -58,7 +71,7 @@ internal static class LayoutReader
         return renamed;
     }
 
-    static Match? Match(VitLayout layout, string name, string root)
+    static Match? Match(WeightLayout layout, string name, string root)
     {
         foreach (Stem stem in layout.Heads)
             if (Suffix(name, stem.From) is { } suffix)

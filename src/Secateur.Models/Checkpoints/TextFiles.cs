@@ -1,0 +1,33 @@
+namespace Secateur.Models.Checkpoints;
+
+/// <summary>What lies beside the weights of an encoder of texts and goes with them when they are saved: its configuration and its tokenizer.</summary>
+/// <param name="Folder">Where; null where there is none.</param>
+/// <param name="Config">config.json, or null.</param>
+internal sealed record TextFiles(string? Folder, ConfigFile? Config)
+{
+    /// <summary>Files, below the folder, that a tokenizer or a pipeline of sentence-transformers may need.</summary>
+    public static readonly string[] Names =
+    [
+        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.txt", "vocab.json", "merges.txt",
+        "modules.json", "sentence_bert_config.json", "config_sentence_transformers.json", "1_Pooling/config.json",
+    ];
+
+    /// <summary>A network that came from no folder.</summary>
+    public static TextFiles None { get; } = new(null, null);
+
+    /// <summary>Copies what is there into another folder; each file appears whole.</summary>
+    /// <exception cref="IOException">One cannot be read or written.</exception>
+    public void CopyTo(string folder)
+    {
+        if (Folder is null)
+            return;
+        foreach (string name in Names)
+        {
+            string from = Path.GetFullPath(Path.Combine(Folder, name)), to = Path.GetFullPath(Path.Combine(folder, name));
+            if (from == to || !File.Exists(from))
+                continue;
+            using FileStream source = File.OpenRead(from);
+            AtomicFile.Write(to, source.CopyTo);
+        }
+    }
+}
