@@ -32,6 +32,10 @@ public sealed class ZeroTPrune : ITokenReducer
     public int CountToRemove(int patches, double keep) =>
         Options.Iterations == 0 ? Similar(patches) : patches - (int)(keep * (patches - Similar(patches)));
 
+    /// <summary>Without votes the S-stage alone removes.</summary>
+    /// <inheritdoc/>
+    public int MostToRemove(int patches) => Options.Iterations == 0 ? Similar(patches) : patches;
+
     /// <inheritdoc/>
     public TokenMap Reduce(in TokenView view, int remove)
     {

@@ -27,8 +27,19 @@ public sealed class PlanJudge(VisionTransformer network, IPictureSet pictures)
     /// <param name="cancellation">Stops it.</param>
     /// <returns>What was found on them; the same for every number of threads, and however they are divided, but for rounding of the divergence.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public PlanQuality Judge(TokenPlan plan, int from, int count, CancellationToken cancellation = default)
+    public PlanQuality Judge(TokenPlan plan, int from, int count, CancellationToken cancellation = default) => Judge(network, plan, from, count, cancellation);
+
+    /// <summary>Runs another network under a plan over some pictures, and compares it with this one, dense.</summary>
+    /// <param name="other">Answers the same classes for pictures of the same size: this network with heads and neurons removed.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="from">The first picture.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <returns>What was found on them.</returns>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public PlanQuality Judge(VisionTransformer other, TokenPlan plan, int from, int count, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(other);
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(from + count, pictures.Count);
         var labels = new int[Batch];
@@ -41,7 +52,7 @@ public sealed class PlanJudge(VisionTransformer network, IPictureSet pictures)
                 labels[i] = pictures.Read(first + i, input.AsSpan(i * pictures.InputLength, pictures.InputLength));
             ReadOnlySpan<float> expected = CollectionsMarshal.AsSpan(dense).Slice(first * classes, here * classes);
             Span<float> own = answers.AsSpan(0, here * classes);
-            network.Run(input.AsSpan(0, here * pictures.InputLength), here, own, plan, cancellation: cancellation);
+            other.Run(input.AsSpan(0, here * pictures.InputLength), here, own, plan, cancellation: cancellation);
             for (int i = 0; i < here; i++)
                 quality += Compare(expected.Slice(i * classes, classes), own.Slice(i * classes, classes), labels[i]);
         }

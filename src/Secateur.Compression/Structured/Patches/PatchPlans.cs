@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Secateur.Compression.Tokens;
+using Secateur.Models.Tokens;
+
+namespace Secateur.Compression.Structured.Patches;
+
+/// <summary>Plans by which a token method executes counts: which patches go is the method's to decide, picture by picture.</summary>
+public static class PatchPlans
+{
+    /// <summary>A plan under which so many patches enter each block. A method that looks at attention acts in the block before, at the place of its
+    /// own plans, so that the MLP there has fewer patches already.</summary>
+    /// <param name="name">For people.</param>
+    /// <param name="method">Who decides which; the middle of its family says how it is told.</param>
+    /// <param name="counts">How many patches enter each block, [blocks], never rising; what a method cannot remove at one place (a matching takes half at
+    /// most) it removes at the next.</param>
+    /// <returns>The plan.</returns>
+    /// <exception cref="ArgumentException">How many tokens the method removes depends on the picture, or counts rise.</exception>
+    public static TokenPlan Of(string name, TokenMethod method, ImmutableArray<int> counts)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        ImmutableArray<TokenStage> usual = Usual(method, counts.Length, counts[0]);
+        if (!Executes(method))
+            throw new ArgumentException($"{method.Name} removes as many tokens as a picture wants, and so cannot execute counts; choose one of {string.Join(", ", TokenMethods.All.Where(Executes).Select(one => one.Name))}.", nameof(method));
+        var stages = ImmutableArray.CreateBuilder<TokenStage>();
+        for (int block = 1, left = counts[0]; block < counts.Length; block++)
+        {
+            if (counts[block] > counts[block - 1])
+                throw new ArgumentException($"{counts[block]} patches cannot enter block {block} after {counts[block - 1]}.", nameof(counts));
+            TokenStage like = usual.OrderBy(stage => Math.Abs(At(stage) - block)).First();
+            int remove = Math.Min(left - counts[block], like.Reducer.MostToRemove(left));
+            if (remove > 0 || like.Reducer.Remembers)
+                stages.Add(new(like.Position == TokenPosition.BeforeBlock ? block : block - 1, like.Position, like.Reducer) { Remove = remove });
+            left -= remove;
+        }
+
+        return new(name, stages.ToImmutable());
+    }
+
+    /// <summary>Whether a method removes as many tokens as it is told, whatever the picture.</summary>
+    /// <param name="method">Of the catalogue.</param>
+    /// <returns>False for a method that is adaptive.</returns>
+    public static bool Executes(TokenMethod method)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        return Usual(method, 12, 196) is { IsEmpty: false } usual && usual.All(stage => !stage.Reducer.Adaptive);
+    }
+
+    /// <summary>What the released code executes for counts: ToMe merges in every block what should have been gone before the block in front of it, so that
+    /// more is computed than is counted, and what should go before the last block never does.</summary>
+    /// <param name="counts">How many patches should enter each block, [blocks].</param>
+    /// <returns>The plan, for comparison with published numbers.</returns>
+    public static TokenPlan Lagging(ImmutableArray<int> counts) =>
+        ToMe.Plan("tome, as released", [0, .. Enumerable.Range(0, counts.Length - 1).Select(i => i == 0 ? 0 : counts[i - 1] - counts[i])]);
+
+    /// <summary>The middle of its family: all of its places, no heads left out.</summary>
+    static ImmutableArray<TokenStage> Usual(TokenMethod method, int depth, int patches) => method.Family(depth, patches, .5).Stages;
+
+    /// <summary>The block before which a stage's tokens are gone.</summary>
+    static int At(TokenStage stage) => stage.Position == TokenPosition.BeforeBlock ? stage.Block : stage.Block + 1;
+}
