@@ -15,6 +15,8 @@ internal sealed class CountingKernels : KernelSet
 
     public override bool IsSupported => Default.IsSupported;
 
+    public override BackwardKernels Backward => throw NotForMethods();
+
     public override PackedMatrix Pack(ReadOnlySpan<float> weight, int outputs, int inputs) => throw NotForMethods();
 
     public override void Multiply(Threads threads, Matrix x, PackedMatrix weight, Matrix y, in Epilogue epilogue) => throw NotForMethods();
