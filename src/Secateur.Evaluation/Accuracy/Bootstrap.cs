@@ -36,6 +36,33 @@ public static class Bootstrap
         return new(mean, Spread.At(means, 0.025), Spread.At(means, 0.975));
     }
 
+    /// <summary>Any statistic of some pictures or texts, with its 95% interval.</summary>
+    /// <param name="count">How many there are, at least one.</param>
+    /// <param name="statistic">Given how often each of them counts: once in the value itself, as often as it was drawn in a sample. Samples of which it is not a number are left out.</param>
+    /// <returns>The value and its interval.</returns>
+    /// <exception cref="ArgumentException">There is nothing to draw from.</exception>
+    public static Estimate Of(int count, Func<int[], double> statistic)
+    {
+        ArgumentNullException.ThrowIfNull(statistic);
+        if (count < 1)
+            throw new ArgumentException("There is nothing to draw from.", nameof(count));
+        int[] times = new int[count];
+        var found = new List<double>(Samples);
+        var random = new SplitMix(0x5EC47E);
+        for (int sample = 0; sample < Samples; sample++)
+        {
+            Array.Clear(times);
+            for (int i = 0; i < count; i++)
+                times[random.Below(count)]++;
+            if (statistic(times) is var value && double.IsFinite(value))
+                found.Add(value);
+        }
+
+        Array.Fill(times, 1);
+        double[] sorted = [.. found.Order()];
+        return sorted.Length == 0 ? new(statistic(times), double.NaN, double.NaN) : new(statistic(times), Spread.At(sorted, 0.025), Spread.At(sorted, 0.975));
+    }
+
     /// <summary>SplitMix64 (Steele, Lea and Flood, 2014).</summary>
     struct SplitMix(ulong state)
     {

@@ -1,6 +1,4 @@
-using System.Runtime.ExceptionServices;
 using Secateur.Evaluation.Datasets;
-using Secateur.Kernels;
 using Secateur.Models.Images;
 using Secateur.Models.Tokens;
 using Secateur.Models.Vit;
@@ -29,38 +27,17 @@ public sealed class PictureRun(VisionTransformer network, PictureSet pictures, i
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(chunks);
         ArgumentNullException.ThrowIfNull(done);
-        var state = new State(chunks, plan, done, cancellation);
-        try
-        {
-            network.Threads.For(Math.Min(network.Threads.Count, chunks.Count), new Workers(this, state));
-        }
-        catch (AggregateException e) when (e.InnerExceptions.Count > 0)
-        {
-            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
-        }
-
-        if (state.Done < chunks.Count)
-            cancellation.ThrowIfCancellationRequested();
-    }
-
-    void Work(State state)
-    {
-        var chunk = new PictureChunk(network, state.Plan, pictures.InputLength, Math.Min(batch, pictures.Count));
-        while (state.Next() is { } index)
-        {
-            try
+        new ChunkRun<PictureChunk>(
+            chunks,
+            () => new(network, plan, pictures.InputLength, Math.Min(batch, pictures.Count)),
+            (chunk, index) =>
             {
                 Read(chunk, index);
                 if (chunk.Count > 0)
-                    network.Run(chunk.Input, chunk.Count, chunk.WritableLogits, state.Plan, chunk.Macs);
-                state.Give(chunk);
-            }
-            catch
-            {
-                state.Stop();
-                throw;
-            }
-        }
+                    network.Run(chunk.Input, chunk.Count, chunk.WritableLogits, plan, chunk.Macs);
+            },
+            done,
+            cancellation).Run(network.Threads);
     }
 
     void Read(PictureChunk chunk, int index)
@@ -78,35 +55,5 @@ public sealed class PictureRun(VisionTransformer network, PictureSet pictures, i
                 chunk.AddBad(new(picture, e.Message));
             }
         }
-    }
-
-    /// <summary>What all threads share.</summary>
-    sealed class State(IReadOnlyList<int> chunks, TokenPlan plan, Action<PictureChunk> done, CancellationToken cancellation)
-    {
-        readonly Lock giving = new();
-        int taken;
-        volatile bool stopped;
-
-        public TokenPlan Plan => plan;
-
-        public int Done { get; private set; }
-
-        public int? Next() => stopped || cancellation.IsCancellationRequested || Interlocked.Increment(ref taken) - 1 is var i && i >= chunks.Count ? null : chunks[i];
-
-        public void Stop() => stopped = true;
-
-        public void Give(PictureChunk chunk)
-        {
-            lock (giving)
-            {
-                done(chunk);
-                Done++;
-            }
-        }
-    }
-
-    readonly struct Workers(PictureRun run, State state) : IWork
-    {
-        public void Run(int task, int worker) => run.Work(state);
     }
 }
