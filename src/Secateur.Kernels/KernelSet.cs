@@ -90,6 +90,9 @@ public abstract class KernelSet
     /// <param name="sum">[columns]; must overlap neither of the others.</param>
     /// <exception cref="ArgumentException"><paramref name="rows"/> is too short.</exception>
     public abstract void SumRows(ReadOnlySpan<float> rows, int stride, ReadOnlySpan<float> weights, Span<float> sum);
+
+    /// <summary>The gradients of these operations.</summary>
+    public abstract BackwardKernels Backward { get; }
 }
 
 /// <summary>The operations of <see cref="KernelSet"/> on registers of type <typeparamref name="T"/>.</summary>
@@ -102,6 +105,8 @@ internal sealed class KernelSet<T> : KernelSet
     public override int Lanes => T.Count;
 
     public override bool IsSupported => T.IsSupported;
+
+    public override BackwardKernels Backward { get; } = new BackwardKernels<T>();
 
     public override PackedMatrix Pack(ReadOnlySpan<float> weight, int outputs, int inputs) => new(weight, outputs, inputs, Gemm<T>.PanelWidth);
 

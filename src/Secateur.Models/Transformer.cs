@@ -60,6 +60,22 @@ public abstract partial class Transformer
     /// <param name="found">Receives each weight's name, its shape, and a function that writes its numbers.</param>
     public abstract void VisitWeights(Action<string, ImmutableArray<int>, Action<Span<float>>> found);
 
+    /// <summary>Reads one weight.</summary>
+    /// <param name="name">A name of <see cref="VisitWeights"/>: <c>blocks.0.mlp.fc2.weight</c>.</param>
+    /// <returns>A copy, row-major.</returns>
+    /// <exception cref="ArgumentException">The network has no weight of this name.</exception>
+    public float[] ReadWeight(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        float[]? values = null;
+        VisitWeights((found, shape, read) =>
+        {
+            if (found == name)
+                read(values = new float[shape.Aggregate(1, (a, b) => a * b)]);
+        });
+        return values ?? throw new ArgumentException($"There is no weight '{name}' in {Architecture}.", nameof(name));
+    }
+
     /// <summary>The same network with other weights, whose blocks may have other numbers of heads and neurons.</summary>
     /// <param name="weights">Tensors under the names of <see cref="VisitWeights"/>.</param>
     /// <returns>A network that runs as this one does, on the same threads.</returns>

@@ -6,7 +6,7 @@ namespace Secateur.Models.Layers;
 
 /// <summary>One transformer block: attention, then MLP, each with a residual and a norm, which comes first (pre-norm: ViT) or last (post-norm: BERT).
 /// Its numbers of heads and neurons are its own.</summary>
-internal sealed class Block(int headDim, float epsilon, Activation activation, bool gated, bool normFirst = true)
+internal sealed partial class Block(int headDim, float epsilon, Activation activation, bool gated, bool normFirst = true)
 {
     readonly LayerNorm norm1 = new(epsilon);
     readonly Linear qkv = new();

@@ -21,4 +21,8 @@ internal sealed class LayerNorm(float epsilon)
 
     /// <summary>y may be x.</summary>
     public void Run(Engine engine, Matrix x, Matrix y) => engine.Kernels.LayerNorm(engine.Threads, x, scale!, shift!, epsilon, y);
+
+    /// <summary>result = residual + the gradient with respect to x; result may be either of them.</summary>
+    public void RunBack(Engine engine, Matrix x, Matrix gradient, Matrix? residual, Matrix result) =>
+        engine.Kernels.Backward.LayerNorm(engine.Threads, x, scale!, epsilon, gradient, residual, result);
 }

@@ -85,6 +85,9 @@ public sealed partial class VisionTransformer
     private protected override void RunHead(TokenRows tokens, Span<float> logits) =>
         head.Run(Engine, tokens, PrefixTokens, false, new(tokens.Sequences, head), logits);
 
+    private protected override void RunHeadBackward(TokenRows last, Matrix logitGradients, Matrix tokenGradients) =>
+        head.Backward(Engine, last, PrefixTokens, logitGradients, tokenGradients);
+
     void RequireImages(ReadOnlySpan<float> images, int batch)
     {
         if (images.Length != (long)batch * ImageLength)

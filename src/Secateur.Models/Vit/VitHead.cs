@@ -6,7 +6,7 @@ using Secateur.Models.Tokens;
 namespace Secateur.Models.Vit;
 
 /// <summary>From tokens to logits: final norm, pooling, and one classifier, or two whose answers are averaged (DeiT with a distillation token).</summary>
-internal sealed class VitHead(float epsilon, VitPooling pooling)
+internal sealed partial class VitHead(float epsilon, VitPooling pooling)
 {
     readonly LayerNorm norm = new(epsilon);
     readonly LayerNorm pooledNorm = new(epsilon);
