@@ -25,7 +25,7 @@ public sealed class TauSearchTests
         var calibration = new Calibration(Dense, [new(Dense.Embed(images, 2), [])]);
         PatchScores patches = new PatchScorer(new() { BlockStep = 5, PatchStep = 6 }).Score(calibration);
         UnitScores units = new Magnitude().Score(calibration);
-        UnitCosts costs = UnitCosts.Macs(Dense, calibration.Lengths, Dense.OutsideMacs);
+        StructureCosts costs = StructureCosts.Macs(Dense, calibration.Lengths, Dense.OutsideMacs);
         return new TauSearch(new PlanJudge(Dense, scenes), Prune, patches, TokenMethods.Get("tome")).Run(Dense, part * Whole, [0, 0.3, 1]);
 
         VisionTransformer Prune(double budget) => (VisionTransformer)Surgeon.Apply(Dense, new MaskSearch().Allocate(units, costs, budget));
