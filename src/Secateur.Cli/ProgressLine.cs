@@ -19,6 +19,9 @@ internal sealed class ProgressLine(Terminal terminal, string what, int total) : 
     /// <summary>How many there will be; may become known better on the way.</summary>
     public int Total { get; set; } = total;
 
+    /// <summary>Whether the total stands for all of something that is not counted.</summary>
+    public bool Percent { get; init; }
+
     /// <summary>How many were done before this began: they count as done, but not for the rate.</summary>
     public int Before { get; set; }
 
@@ -31,7 +34,8 @@ internal sealed class ProgressLine(Terminal terminal, string what, int total) : 
             return;
         next = elapsed + (terminal.ErrorIsPerson ? ForPeople : ForFiles);
         double rate = (value - Before) / elapsed.TotalSeconds;
-        string line = $"{value} of {Total} {what}, {rate:0.#} a second, {Left(TimeSpan.FromSeconds((Total - value) / rate))} left";
+        string left = $"{Left(TimeSpan.FromSeconds((Total - value) / rate))} left";
+        string line = Percent ? $"{what}: {(double)value / Total:0%}, {left}" : $"{value} of {Total} {what}, {rate:0.#} a second, {left}";
         if (!terminal.ErrorIsPerson)
         {
             terminal.Say(line);

@@ -7,6 +7,7 @@ using Secateur.Cli.Commands;
 using Secateur.Cli.Commands.Doctoring;
 using Secateur.Cli.Commands.Evaluating;
 using Secateur.Cli.Commands.Planning;
+using Secateur.Cli.Commands.Pruning;
 using Secateur.Cli.Commands.Sweeps;
 using Secateur.Cli.Commands.Timing;
 using Secateur.Compression;
@@ -27,7 +28,7 @@ internal static class Tool
         new DemoCommand(), new ShowCommand(), new ClassifyCommand(), new EvalCommand(),
         new BenchCommand(), new ProfileCommand(),
         new SweepCommand(), new MergeCommand(), new ReportCommand(),
-        new MethodsCommand(), new PlansCommand(), new PlanCommand(),
+        new MethodsCommand(), new PlansCommand(), new PlanCommand(), new PruneCommand(),
         new PullCommand(), new RunCommand(),
         new DoctorCommand(), new CompletionCommand(),
     ];

@@ -29,6 +29,13 @@ internal static class BlockBootstrap
         return new(median, Spread.At(medians, Outside), Spread.At(medians, 1 - Outside));
     }
 
+    /// <summary>The median of the ratios of two things that were measured in the same rounds, and its 95% interval.</summary>
+    /// <param name="first">Of each round.</param>
+    /// <param name="second">Of each round.</param>
+    /// <param name="seed">Draws the blocks.</param>
+    public static Estimate Ratio(IReadOnlyList<double> first, IReadOnlyList<double> second, int seed) =>
+        Median([.. first.Zip(second, (a, b) => a / b)], seed);
+
     /// <summary>Rounds in a block: the square root of all, so that both blocks and their number grow.</summary>
     internal static int BlockLength(int count) => Math.Max(1, (int)Math.Round(Math.Sqrt(count)));
 

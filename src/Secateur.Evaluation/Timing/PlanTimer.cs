@@ -57,7 +57,7 @@ public sealed class PlanTimer
     /// <summary>Times plans and the dense network, all in one series: in each round each plan runs once and the dense network twice, all on the same pictures.</summary>
     /// <param name="plans">At least one.</param>
     /// <param name="progress">Told after each round.</param>
-    /// <param name="cancellation">Stops between two rounds: what was measured is returned, and <see cref="PlanTiming.Rounds"/> says how much it is.</param>
+    /// <param name="cancellation">Stops between two rounds: what was measured is returned, and <see cref="SideBySide.Rounds"/> says how much it is.</param>
     /// <returns>What was measured, in the order of the plans.</returns>
     /// <exception cref="OperationCanceledException">It was stopped before the first round.</exception>
     public ImmutableArray<PlanTiming> Measure(IReadOnlyList<TokenPlan> plans, IProgress<TimingProgress>? progress = null, CancellationToken cancellation = default)
@@ -121,13 +121,10 @@ public sealed class PlanTimer
             Steady = turns.Steady,
             Dense = denseTimes,
             Plan = planTimes,
-            Speedup = Ratio(dense, own),
-            Control = Ratio(dense, again),
+            Speedup = BlockBootstrap.Ratio(dense, own, options.Seed),
+            Control = BlockBootstrap.Ratio(dense, again, options.Seed),
             DenseStages = StageTimes.Of(watched[0], denseTimes.P50),
             PlanStages = StageTimes.Of(watched[index], planTimes.P50),
         };
     }
-
-    Estimate Ratio(IReadOnlyList<double> dense, IReadOnlyList<double> other) =>
-        BlockBootstrap.Median([.. dense.Zip(other, (a, b) => a / b)], options.Seed);
 }

@@ -6,7 +6,7 @@ public sealed record TimingOptions
     /// <summary>Rounds that count, in each of which everything runs once; at least 1.</summary>
     public int Rounds { get; init; } = 100;
 
-    /// <summary>Rounds go on for so many seconds instead, but for <see cref="PlanTiming.FewestRounds"/> at least; null to count them.</summary>
+    /// <summary>Rounds go on for so many seconds instead, but for <see cref="SideBySide.FewestRounds"/> at least; null to count them.</summary>
     public double? Seconds { get; init; }
 
     /// <summary>After so many rounds comes one in which every run is watched part by part, and which counts for the parts alone.</summary>

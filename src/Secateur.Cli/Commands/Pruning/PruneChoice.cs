@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Secateur.Cli.Commands.Planning;
+using Secateur.Compression.Structured;
+using Secateur.Evaluation.Structured;
+using Secateur.Models;
+using Secateur.Models.Checkpoints;
+using Secateur.Models.Tokens;
+
+namespace Secateur.Cli.Commands.Pruning;
+
+/// <summary>What is to stay, by search or by a file, and the network that is left.</summary>
+/// <param name="Network">The smaller network.</param>
+/// <param name="Plan">What stays, and where that comes from.</param>
+/// <param name="How">Who said so, for people.</param>
+/// <param name="Goal">What was to be reached, for people.</param>
+/// <param name="Calibration">What was looked at, for people.</param>
+/// <param name="Seconds">Of each step.</param>
+internal sealed record PruneChoice(
+    Transformer Network, StructurePlan Plan, string How, string Goal, string Calibration, ImmutableArray<(PruningStep Step, double Seconds)> Seconds)
+{
+    const int LongestText = 200;
+
+    /// <summary>As a file says.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="file">A structure plan.</param>
+    public static PruneChoice ByPlan(Transformer network, string file)
+    {
+        StructurePlan plan = StructurePlanFile.Load(file, network);
+        return plan.Origin is { } origin
+            ? new(Surgeon.Apply(network, plan), plan, $"{origin.Scorer}, {origin.Allocator}, {origin.Corrector}", $"{origin.Budget:0.###}x", $"{origin.Calibration}, as {file} says", [])
+            : new(Surgeon.Apply(network, plan), plan, "by hand", $"what {file} says", "nothing", []);
+    }
+
+    /// <summary>By scores within a budget.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="examples">What to look at.</param>
+    /// <param name="samples">How many of them.</param>
+    /// <param name="goal">What it may cost.</param>
+    /// <param name="methods">Who scores, allocates and corrects.</param>
+    /// <param name="terminal">Shown the progress.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public static PruneChoice BySearch(
+        Transformer network, IExamples examples, int samples, PruneBudget goal, ChosenMethods methods, Terminal terminal, CancellationToken cancellation)
+    {
+        Calibration calibration = CalibrationData.Of(network, examples, samples);
+        StructureCosts macs = CalibrationData.Macs(calibration), costs = goal.Costs(calibration, macs);
+        double budget = goal.Of(costs);
+        using var progress = new PartProgress(terminal);
+        PrunedNetwork pruned = StructuredPruning.Prune(
+            calibration,
+            new() { Scorer = methods.Score, Allocator = methods.Allocate, Corrector = methods.Correct, Costs = costs, Budget = budget },
+            progress,
+            cancellation);
+        string looked = $"{calibration.Lengths.Length} of {examples.Name}";
+        var origin = new StructurePlanOrigin
+        {
+            Architecture = network.Architecture,
+            Weights = WeightsHash.Of(network),
+            Tool = PlanOrigins.Tool,
+            Scorer = methods.Scorer,
+            Allocator = methods.Allocator,
+            Corrector = methods.Corrector,
+            Budget = Math.Min(1, budget / costs.Whole),
+            Calibration = looked.Length <= LongestText ? looked : looked[..LongestText],
+            Macs = new PlannedMacs((long)Math.Round(macs.Of(pruned.Plan)), (long)Math.Round(macs.Whole)),
+        };
+        return new(pruned.Network, pruned.Plan with { Origin = origin }, $"{methods.Scorer}, {methods.Allocator}, {methods.Corrector}", goal.Words(costs), looked, pruned.Seconds);
+    }
+}
