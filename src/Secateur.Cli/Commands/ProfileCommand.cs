@@ -34,6 +34,7 @@ internal sealed class ProfileCommand : ToolCommand
     readonly Option<int?> to = new("--to") { Description = "The most tokens. Default: all.", HelpName = "N" };
     readonly Option<int?> rounds = new("--rounds") { Description = "Runs at each number of tokens, at most; fewer where their median is sure. Default: 30.", HelpName = "N" };
     readonly Option<double?> seconds = new("--seconds") { Description = "Timed runs stop after this long in all; each number of tokens runs once at least. Default: no limit.", HelpName = "S" };
+    readonly Option<bool> widths = new("--widths") { Description = "Measure too what blocks take with fewer heads and neurons, for pruning to a latency; adds to a profile that lacks it." };
     readonly Option<bool> force = new("--force") { Description = "Measure again even where there is a profile already, and replace it." };
     readonly Option<bool> json = new("--json") { Description = "Write the summary as one JSON object." };
 
@@ -44,6 +45,7 @@ internal sealed class ProfileCommand : ToolCommand
             "Measures how long a network takes on this machine against the number of tokens, whole and block by block, finds steps, and writes profile.json and profile.svg.",
             "secateur profile scenes-vit",
             "secateur profile scenes-vit --batch 1,4 --threads 2 -o profile.json",
+            "secateur profile scenes-vit --widths --seconds 60",
             "secateur profile scenes-vit --full --rounds 60 -o profiles/ --json")
     {
         model.Required = false;
@@ -60,7 +62,7 @@ internal sealed class ProfileCommand : ToolCommand
                 result.AddError($"--seconds must be above 0, not {word.Value}.");
         });
         Add(named);
-        foreach (Option option in (Option[])[model, batch, threads, output, svg, full, stride, from, to, rounds, seconds, force, json])
+        foreach (Option option in (Option[])[model, batch, threads, output, svg, full, stride, from, to, rounds, seconds, widths, force, json])
             Add(option);
     }
 
@@ -76,7 +78,8 @@ internal sealed class ProfileCommand : ToolCommand
         LatencyProfile? earlier = arguments.GetValue(force) || !File.Exists(path) ? null : LatencyProfileFile.Load(path);
         if (earlier is not null && profiler.WhyNot(earlier) is { } reason)
             throw new BadInputException($"{path} holds another profile: {reason}. Name another file with --output, or replace it with --force.");
-        if (earlier is { Finished: true })
+        bool lacksWidths = arguments.GetValue(widths) && earlier?.Batches.All(one => one.Widths is not null) != true;
+        if (earlier is { Finished: true } && !lacksWidths)
         {
             Save(earlier, path, picture);
             terminal.Say($"{path} was finished before; this is what it says. --force measures it again");
@@ -84,12 +87,17 @@ internal sealed class ProfileCommand : ToolCommand
             return ExitCode.Done;
         }
 
-        if (earlier is not null)
+        if (earlier is { Finished: false })
             terminal.Say($"{path} was stopped after {earlier.Batches.Sum(one => one.Samples.Length)} runs; going on");
         LatencyProfile profile;
         try
         {
-            profile = profiler.Run(earlier, cancellation);
+            profile = earlier is { Finished: true } ? earlier : profiler.Run(earlier, cancellation);
+            if (lacksWidths)
+            {
+                Save(profile, path, picture);
+                profile = WithWidths(profile, network, arguments, line, cancellation);
+            }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
@@ -103,6 +111,13 @@ internal sealed class ProfileCommand : ToolCommand
         terminal.Say($"written to {path} and {picture}");
         new ProfileSummary(LatencyProfileFile.Load(path), path, picture).Write(terminal, arguments.GetValue(json));
         return ExitCode.Done;
+    }
+
+    LatencyProfile WithWidths(LatencyProfile profile, VisionTransformer network, ParseResult arguments, ProgressLine line, CancellationToken cancellation)
+    {
+        var options = new ProfilerOptions { Seconds = arguments.GetValue(seconds) / profile.Batches.Length };
+        var profiler = new WidthProfiler(new EngineWidths(network), options with { Rounds = arguments.GetValue(rounds) ?? options.Rounds }, new Runs(line));
+        return profile with { Batches = [.. profile.Batches.Select(one => one.Widths is null ? one with { Widths = profiler.Run(one.Batch, cancellation) } : one)] };
     }
 
     static void Save(LatencyProfile profile, string path, string picture)

@@ -39,6 +39,8 @@ internal sealed class ProfileSummary(LatencyProfile profile, string path, string
             foreach (LatencyStep step in batch.Steps)
                 output.WriteLine($"    {step.Tokens,5} to {step.Next}: {ProfileWords.Signed(step.Milliseconds)}, of which {ProfileWords.Milliseconds(step.Trend)} is the slope around it (noise {ProfileWords.Milliseconds(step.Noise)})");
             output.WriteLine($"  {ProfileWords.Token(batch)}");
+            foreach (string line in batch.Widths is { } widths ? WidthWords.Lines(widths) : [])
+                output.WriteLine($"  {line}");
         }
     }
 
@@ -101,6 +103,26 @@ internal sealed class ProfileSummary(LatencyProfile profile, string path, string
         }
 
         json.WriteEndArray();
+        if (batch.Widths is { } widths)
+            Write(json, widths);
         json.WriteEndObject();
+    }
+
+    static void Write(Utf8JsonWriter json, WidthLatency widths)
+    {
+        json.WriteStartArray("shapes");
+        foreach (ShapeLatency shape in widths.Shapes)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("blocks", shape.Blocks.Length);
+            json.WriteNumber("heads", shape.Shape.Heads);
+            json.WriteNumber("neurons", shape.Shape.Neurons);
+            json.WriteNumber("head", Math.Round(WidthWords.Each(shape.Heads), 6));
+            json.WriteNumber("neuron", Math.Round(WidthWords.Each(shape.Neurons), 6));
+            json.WriteNumber("step", shape.Step);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 }

@@ -16,6 +16,9 @@ public sealed record BatchLatency(int Batch, ImmutableArray<LatencyPoint> Points
     /// <summary>What one more token costs in the middle (the median slope), milliseconds; null with fewer than two points.</summary>
     public double? TokenMilliseconds { get; init; }
 
+    /// <summary>What the blocks take with fewer heads and neurons; null where it was not measured.</summary>
+    public WidthLatency? Widths { get; init; }
+
     /// <summary>The single runs while the profile is not finished, so that measuring can go on; empty afterwards.</summary>
     public ImmutableArray<LatencySample> Samples { get; init; } = [];
 

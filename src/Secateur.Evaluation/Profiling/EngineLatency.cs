@@ -9,7 +9,7 @@ namespace Secateur.Evaluation.Profiling;
 /// <param name="network">The network.</param>
 public sealed class EngineLatency(VisionTransformer network) : ILatencySource
 {
-    readonly Watch watch = new(network.Depth);
+    readonly BlockWatch watch = new(network.Depth);
     readonly Dictionary<int, TokenPlan> plans = [];
     float[] images = [];
     float[] logits = [];
@@ -60,7 +60,7 @@ public sealed class EngineLatency(VisionTransformer network) : ILatencySource
         network.Run(images, pictures, logits, plan, watch);
         long end = Stopwatch.GetTimestamp();
         watch.Read(blocks);
-        return Watch.Milliseconds(end - start - watch.Dropping);
+        return BlockWatch.Milliseconds(end - start - watch.Dropping);
     }
 
     /// <summary>Every block on this many tokens.</summary>
@@ -83,33 +83,5 @@ public sealed class EngineLatency(VisionTransformer network) : ILatencySource
         public TokenSignals Needs => TokenSignals.None;
 
         public TokenMap Reduce(in TokenView view, int remove) => map;
-    }
-
-    /// <summary>Notes when a run reaches each part.</summary>
-    sealed class Watch(int depth) : RunObserver
-    {
-        readonly long[] attention = new long[depth];
-        readonly long[] mlp = new long[depth];
-        readonly long[] end = new long[depth];
-        long embedded;
-
-        /// <summary>What stands between embedding and first block.</summary>
-        public long Dropping => attention[0] - embedded;
-
-        public static double Milliseconds(long ticks) => ticks * 1000.0 / Stopwatch.Frequency;
-
-        public void Read(Span<BlockLatency> blocks)
-        {
-            for (int i = 0; i < blocks.Length; i++)
-                blocks[i] = new(Milliseconds(mlp[i] - attention[i]), Milliseconds(end[i] - mlp[i]));
-        }
-
-        public override void OnEmbedding(TokenRows tokens) => embedded = Stopwatch.GetTimestamp();
-
-        public override void OnAttention(int block, TokenRows tokens) => attention[block] = Stopwatch.GetTimestamp();
-
-        public override void OnMlp(int block, TokenRows tokens) => mlp[block] = Stopwatch.GetTimestamp();
-
-        public override void OnBlock(int block, TokenRows tokens) => end[block] = Stopwatch.GetTimestamp();
     }
 }

@@ -8,7 +8,11 @@ namespace Secateur.Evaluation.Profiling;
 public static class LatencyProfileFile
 {
     internal const string Format = "secateur-latency-profile";
-    internal const int Version = 1;
+    internal const int Version = 2;
+
+    /// <summary>Files of this version lack widths, and are otherwise the same.</summary>
+    internal const int OldestVersion = 1;
+
 
     /// <summary>A profile of 1370 token counts, 40 blocks and 30 rounds that was stopped before its end has about 30 MB.</summary>
     const int MostBytes = 1 << 26;
@@ -131,6 +135,8 @@ public static class LatencyProfileFile
         foreach (LatencyPoint point in batch.Points)
             Write(json, point);
         json.WriteEndArray();
+        if (batch.Widths is { } widths)
+            WidthLatencyJson.Write(json, widths);
         if (!batch.Samples.IsEmpty)
         {
             json.WriteStartArray("samples");
@@ -162,5 +168,5 @@ public static class LatencyProfileFile
         json.WriteEndObject();
     }
 
-    static double Rounded(double milliseconds) => Math.Round(milliseconds, Decimals);
+    internal static double Rounded(double milliseconds) => Math.Round(milliseconds, Decimals);
 }

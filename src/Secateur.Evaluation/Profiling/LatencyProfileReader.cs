@@ -10,17 +10,18 @@ internal static class LatencyProfileReader
 
     const int MostBatches = 64;
     const int MostBlocks = 10_000;
-    const int MostTokens = 1 << 24;
+    internal const int MostTokens = 1 << 24;
     const int MostPoints = 1 << 16;
-    const int MostSamples = 1 << 22;
+    internal const int MostSamples = 1 << 22;
 
     internal static LatencyProfile Read(JsonElement json, string where)
     {
         if (json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("format", out JsonElement format)
             || format.ValueKind != JsonValueKind.String || format.GetString() != LatencyProfileFile.Format)
             throw new LatencyProfileException($"{where} does not say \"format\": \"{LatencyProfileFile.Format}\"; is it another file?");
-        if (!json.TryGetProperty("version", out JsonElement version) || version.ValueKind != JsonValueKind.Number || version.GetRawText() != "1")
-            throw new LatencyProfileException($"{where} is not of version {LatencyProfileFile.Version}, the only one that this program reads; measure again.");
+        if (!json.TryGetProperty("version", out JsonElement version) || version.ValueKind != JsonValueKind.Number
+            || !version.TryGetInt32(out int number) || number is < LatencyProfileFile.OldestVersion or > LatencyProfileFile.Version)
+            throw new LatencyProfileException($"{where} is not of version {LatencyProfileFile.OldestVersion} to {LatencyProfileFile.Version}, which this program reads; measure again.");
         ProfileJson.Keys(json, where, "format", "version", "tool", "runtime", "threads", "model", "device", "finished", "batches");
         JsonElement model = ProfileJson.Keys(json.GetProperty("model"), $"{where}: model", "architecture", "weights", "depth", "prefix", "patches");
         int depth = ProfileJson.Whole(model.GetProperty("depth"), $"{where}: model.depth", 1, MostBlocks);
@@ -49,7 +50,7 @@ internal static class LatencyProfileReader
 
     static BatchLatency Batch(JsonElement json, string where, int depth)
     {
-        ProfileJson.Keys(json, where, "batch", "token?", "dearest?", "steps", "points", "samples?");
+        ProfileJson.Keys(json, where, "batch", "token?", "dearest?", "steps", "points", "widths?", "samples?");
         int batch = ProfileJson.Whole(json.GetProperty("batch"), $"{where}.batch", 1, MostTokens);
         ImmutableArray<LatencyPoint> points = [.. ProfileJson.List(json.GetProperty("points"), $"{where}.points", MostPoints).Select(entry => Point(entry.Json, entry.Where, depth))];
         for (int i = 1; i < points.Length; i++)
@@ -60,6 +61,7 @@ internal static class LatencyProfileReader
             TokenMilliseconds = json.TryGetProperty("token", out JsonElement token) ? ProfileJson.Milliseconds(token, $"{where}.token", -ProfileJson.MostMilliseconds) : null,
             Dearest = json.TryGetProperty("dearest", out JsonElement dearest) ? Dearest(dearest, $"{where}.dearest") : null,
             Steps = [.. ProfileJson.List(json.GetProperty("steps"), $"{where}.steps", MostPoints).Select(entry => Step(entry.Json, entry.Where))],
+            Widths = json.TryGetProperty("widths", out JsonElement widths) ? WidthLatencyJson.Read(widths, $"{where}.widths", depth) : null,
             Samples = json.TryGetProperty("samples", out JsonElement samples)
                 ? [.. ProfileJson.List(samples, $"{where}.samples", MostSamples).Select(entry => Sample(entry.Json, entry.Where, depth))]
                 : [],

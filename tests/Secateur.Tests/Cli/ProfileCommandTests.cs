@@ -66,6 +66,24 @@ public sealed class ProfileCommandTests : IDisposable
     }
 
     [Fact]
+    public void Widths_are_added_to_a_profile_that_lacks_them()
+    {
+        Run();
+        LatencyProfile before = LatencyProfileFile.Load(File);
+        Captured added = Run("--widths");
+        Assert.Equal("", added.ExitCode == ExitCode.Done ? "" : added.Error);
+        Assert.Contains("a head costs", added.Out);
+        Assert.Contains("a neuron costs", added.Out);
+        LatencyProfile after = LatencyProfileFile.Load(File);
+        Assert.Equal(before.At(1).Points.Select(point => point.Milliseconds), after.At(1).Points.Select(point => point.Milliseconds));
+        Assert.Equal((197, 12), (after.At(1).Widths!.Tokens, after.At(1).Widths!.Costs().Mlp.Length));
+        string text = System.IO.File.ReadAllText(File);
+        using JsonDocument json = JsonDocument.Parse(Run("--widths", "--json").Out);
+        Assert.Single(json.RootElement.GetProperty("batches")[0].GetProperty("shapes").EnumerateArray());
+        Assert.Equal(text, System.IO.File.ReadAllText(File));
+    }
+
+    [Fact]
     public void A_profile_of_something_else_and_a_file_that_is_none_are_not_overwritten()
     {
         LatencyProfileFile.Save(Profiling.Profiles.Small, File);

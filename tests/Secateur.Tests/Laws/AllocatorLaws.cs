@@ -23,6 +23,13 @@ public sealed class AllocatorLaws
 
     static IAllocator Create(string name) => StructuredMethods.Allocators.Single(allocator => allocator.Name == name).Create();
 
+    [Fact]
+    public void Every_allocator_has_a_citation_and_a_page() => Assert.All(StructuredMethods.Allocators, allocator =>
+    {
+        Assert.NotEmpty(allocator.Citation);
+        Assert.True(File.Exists(Path.Combine(Architecture.Repository.Root, "docs", "methods", allocator.Name + ".md")), $"{allocator.Name} has no page");
+    });
+
     [Theory]
     [MemberData(nameof(AllocatorsAndCosts))]
     public void A_plan_costs_no_more_than_the_budget(string allocator, string kind)

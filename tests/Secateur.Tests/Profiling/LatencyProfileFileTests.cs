@@ -19,6 +19,17 @@ public sealed class LatencyProfileFileTests
         Assert.Equal([folder["profile.json"]], Directory.GetFiles(folder.Path));
     }
 
+    [Fact]
+    public void Files_from_before_there_were_widths_are_read()
+    {
+        JsonNode json = JsonNode.Parse(LatencyProfileFile.Print(Profiles.Small))!;
+        json["version"] = 1;
+        json["batches"]![0]!.AsObject().Remove("widths");
+        LatencyProfile old = LatencyProfileFile.Parse(json.ToJsonString());
+        Assert.Null(old.At(1).Widths);
+        Assert.Equal(Profiles.Small.Latency(1, 7), old.Latency(1, 7));
+    }
+
     /// <summary>Every value of the file is changed in turn: what is read must then print differently, or be refused.</summary>
     [Fact]
     public void Every_value_that_is_written_is_read_back()
@@ -54,7 +65,7 @@ public sealed class LatencyProfileFileTests
     {
         string page = File.ReadAllText(Path.Combine(Architecture.Repository.Root, "docs", "formats", "profile.md"));
         string good = LatencyProfileFile.Print(Profiles.Small);
-        string[] optional = ["token", "dearest", "samples", "outside"];
+        string[] optional = ["token", "dearest", "samples", "outside", "widths"];
         foreach ((string key, Action<JsonNode> remove) in Keys(JsonNode.Parse(good)!))
         {
             Assert.Contains($"`{key}`", page);
@@ -67,7 +78,15 @@ public sealed class LatencyProfileFileTests
     }
 
     [Theory]
-    [InlineData("\"version\": 1", "\"version\": 2", "version 1")]
+    [InlineData("\"version\": 2", "\"version\": 3", "version 1 to 2")]
+    [InlineData("\"version\": 2", "\"version\": 0", "version 1 to 2")]
+    [InlineData("\"neurons\": 12", "\"neurons\": 13", "all 13")]
+    [InlineData("\"neurons\": 12", "\"neurons\": 2000000000", "neurons is 2000000000")]
+    [InlineData("\"blocks\": [0, 1]", "\"blocks\": [0, 0]", "each of 2 blocks once")]
+    [InlineData("\"blocks\": [0, 1]", "\"blocks\": [0]", "each of 2 blocks once")]
+    [InlineData("\"kept\": 1,", "\"kept\": 0,", "more than the one before")]
+    [InlineData("\"median\": 0.125,", "\"median\": 0,", "median at 0")]
+    [InlineData("\"step\": 4", "\"step\": 0", "step is 0")]
     [InlineData("\"threads\": 2", "\"threads\": 0", "threads is 0")]
     [InlineData("\"threads\": 2", "\"threads\": 2, \"threads\": 2", "threads")]
     [InlineData("\"threads\": 2", "\"threads\": 2, \"colour\": 1", "'colour'")]
