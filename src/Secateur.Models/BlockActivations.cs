@@ -49,6 +49,20 @@ public sealed class BlockActivations
     /// <summary>What leaves the block, [rows, width].</summary>
     public Matrix Output => output.View(Rows, width);
 
+    /// <summary>One of the block's two sums with the tokens that go past it, before any norm that follows it; for <see cref="Transformer.RunOn"/>.</summary>
+    /// <param name="sum">Which.</param>
+    /// <returns>[rows, width].</returns>
+    public Matrix SumOf(BlockSum sum) => (sum, NormFirst) switch
+    {
+        (BlockSum.Middle, true) => Middle,
+        (BlockSum.Middle, false) => MiddleSum,
+        (_, true) => Output,
+        (_, false) => OutputSum,
+    };
+
+    /// <summary>Whether the block is a pre-norm one.</summary>
+    internal bool NormFirst { get; set; }
+
     internal ReadOnlyMemory<int> OffsetsMemory => offsets;
 
     internal AttentionScratch Scratch { get; } = new();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Secateur.Compression.Structured.Allocate;
 using Secateur.Compression.Structured.Correct;
 using Secateur.Compression.Structured.Score;
+using Secateur.Compression.Structured.Score.Optin;
 
 namespace Secateur.Compression.Structured;
 
@@ -19,6 +20,9 @@ public static class StructuredMethods
     /// <summary>Every way to score heads and neurons.</summary>
     public static ImmutableArray<StructuredMethod<IScorer>> Scorers { get; } =
     [
+        new("optin", "OPTIN, every unit masked and run", "Khaki and Plataniotis, The Need for Speed: Pruning Transformers with One Recipe, ICLR 2024, section 3", static () => new ExactOptin()),
+        new("activation-norm", "Weights times activation norms", "Sun et al., A Simple and Effective Pruning Approach for Large Language Models (Wanda), ICLR 2024, section 3", static () => new ActivationNorm()),
+        new("fluctuation", "Fluctuation of contributions", "An et al., Fluctuation-based Adaptive Structured Pruning for Large Language Models (FLAP), AAAI 2024", static () => new Fluctuation()),
         new("magnitude", "Magnitude of weights", "Li et al., Pruning Filters for Efficient ConvNets, ICLR 2017, section 3.1", static () => new Magnitude()),
         new("random", "Random units", "what every score must beat", static () => new RandomUnits()),
     ];

@@ -8,6 +8,7 @@ internal sealed partial class Block
     /// <summary>Computes a block as <see cref="RunAttention"/> and <see cref="RunMlp"/> do, and keeps everything.</summary>
     public void Look(Engine engine, BlockActivations seen)
     {
+        seen.NormFirst = normFirst;
         Matrix x = seen.Input, sum = seen.MiddleSum, middle = seen.Middle;
         qkv.Run(engine, LookNormed(engine, normFirst, norm1, x, seen.Normed), seen.QueryKeyValue);
         if (Heads > 0)

@@ -40,7 +40,7 @@ internal sealed class BlockWeights
     public ReadOnlySpan<float> OfHead(int head) => projection.AsSpan(head * shape.HeadDim * Width, shape.HeadDim * Width);
 
     /// <summary>What the neuron adds to a token for each unit of its activation, LayerScale included, [width].</summary>
-    public ReadOnlySpan<float> OfNeuron(int neuron) => second.AsSpan(neuron * Width, Width);
+    public ReadOnlyMemory<float> OfNeuron(int neuron) => second.AsMemory(neuron * Width, Width);
 
     /// <summary>Every weight of a head: queries, keys, values, projection.</summary>
     public IEnumerable<float> AllOfHead(int head)

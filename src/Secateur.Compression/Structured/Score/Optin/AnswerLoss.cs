@@ -1,10 +1,23 @@
+using Secateur.Models;
+using Secateur.Models.Bert;
+using Secateur.Models.Vit;
+
 namespace Secateur.Compression.Structured.Score.Optin;
 
 /// <summary>L_KD of OPTIN: how far the answers move. The usual distillation loss (Hinton et al., 2015) where answers are logits of two classes or
-/// more: the sum over answers of T^2 KL(teacher || student), both softened by T. A single number moves by its squared difference.</summary>
+/// more: the sum over answers of T^2 KL(teacher || student), both softened by T. Where they are no logits: the squared distance, of numbers as they
+/// are, of embeddings scaled to length 1 (ours; the paper has no such networks, and its code finds no divergence between single numbers).</summary>
 internal static class AnswerLoss
 {
-    /// <summary>The loss of one answer; at least 0.</summary>
+    /// <summary>Whether a network's answers are embeddings.</summary>
+    public static bool Embeds(Transformer network)
+    {
+        bool classifies = false;
+        network.VisitWeights((name, _, _) => classifies |= name == "head.weight");
+        return network is TextTransformer text ? text.Config.Task == TextTask.Embedding : network is VisionTransformer && !classifies;
+    }
+
+    /// <summary>The loss of one answer that is logits or a number; at least 0.</summary>
     /// <param name="teacher">Of the whole network, [classes].</param>
     /// <param name="student">Of the changed one, [classes].</param>
     /// <param name="temperature">T.</param>
@@ -24,6 +37,18 @@ internal static class AnswerLoss
         return Square(temperature) * Math.Max(sum, 0);
     }
 
+    /// <summary>The loss of one embedding; at least 0.</summary>
+    /// <param name="teacher">Of the whole network.</param>
+    /// <param name="student">Of the changed one.</param>
+    /// <returns>The squared distance of the two at length 1.</returns>
+    public static double OfEmbeddings(ReadOnlySpan<float> teacher, ReadOnlySpan<float> student)
+    {
+        (double t, double s, double sum) = (Scale(teacher), Scale(student), 0);
+        for (int c = 0; c < teacher.Length; c++)
+            sum += Square((student[c] * s) - (teacher[c] * t));
+        return sum;
+    }
+
     /// <summary>log(sum(exp(x / t))).</summary>
     static double LogSum(ReadOnlySpan<float> x, double t)
     {
@@ -33,6 +58,14 @@ internal static class AnswerLoss
         foreach (float v in x)
             sum += Math.Exp((v / t) - largest);
         return largest + Math.Log(sum);
+    }
+
+    static double Scale(ReadOnlySpan<float> x)
+    {
+        double squares = 0;
+        foreach (float v in x)
+            squares += Square(v);
+        return squares > 0 ? 1 / Math.Sqrt(squares) : 0;
     }
 
     static double Square(double x) => x * x;

@@ -28,28 +28,32 @@ public sealed record ManifoldRows(ImmutableArray<ImmutableArray<int>> Of)
         int first = 0;
         foreach (CalibrationBatch batch in calibration.Batches)
         {
-            int from = first;
-            rows.Add([.. chosen.Where(row => row >= from && row < from + batch.Tokens.Count).Select(row => row - from)]);
-            first += batch.Tokens.Count;
+            int from = first, to = first + batch.Tokens.Count;
+            rows.Add([.. chosen.Where(row => row >= from && row < to).Select(row => row - from)]);
+            first = to;
         }
 
         return new(rows.ToImmutable());
     }
 
+    /// <summary>Where the rows of a batch stand among those of all batches.</summary>
+    /// <param name="batch">Which batch.</param>
+    /// <returns>The first of them.</returns>
+    public int First(int batch) => Of.Take(batch).Sum(rows => rows.Length);
+
     /// <summary>Copies the chosen rows of one batch, each scaled to length 1.</summary>
     /// <param name="batch">Which batch.</param>
     /// <param name="tokens">Its rows, [tokens, width].</param>
     /// <param name="features">Receives them among those of all batches, [<see cref="Count"/>, width].</param>
-    /// <param name="first">Which row of <paramref name="tokens"/> is the batch's first.</param>
-    public void Gather(int batch, Matrix tokens, Matrix features, int first = 0)
+    public void Gather(int batch, Matrix tokens, Matrix features)
     {
-        int to = Of.Take(batch).Sum(rows => rows.Length);
+        int to = First(batch);
         foreach (int row in Of[batch])
-            Normalise(tokens.Row(first + row), features.Row(to++));
+            Normalise(tokens.Row(row), features.Row(to++));
     }
 
     /// <summary>A row scaled to length 1; zeros stay zeros.</summary>
-    static void Normalise(ReadOnlySpan<float> row, Span<float> unit)
+    internal static void Normalise(ReadOnlySpan<float> row, Span<float> unit)
     {
         double squares = 0;
         foreach (float x in row)

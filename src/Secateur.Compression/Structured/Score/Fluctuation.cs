@@ -1,0 +1,56 @@
+using Secateur.Models;
+
+namespace Secateur.Compression.Structured.Score;
+
+/// <summary>How much a unit's contribution fluctuates around its mean, which a bias could stand in for (FLAP: An et al., "Fluctuation-based Adaptive
+/// Structured Pruning for Large Language Models", AAAI 2024: weighted input feature variance). 1. The variance of each activation over the tokens,
+/// times the squared norm of its outgoing weights. 2. Summed over a head's columns. 3. Standardised within a block, heads and neurons apart, so that
+/// blocks compare.</summary>
+/// <remarks>4. Ours: standardised scores are moved up by a constant, one for all heads and one for all neurons, so that the smallest is 0 and the
+/// order stays: totals of scores are compared when a budget is spent.</remarks>
+public sealed class Fluctuation : IScorer
+{
+    /// <inheritdoc/>
+    public UnitScores Score(Calibration calibration, IProgress<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(calibration);
+        Transformer network = calibration.Network;
+        (double[][] heads, double[][] neurons) = (new double[network.Depth][], new double[network.Depth][]);
+        ActivationMoments.Visit(
+            calibration,
+            (block, headColumns, neuronColumns) =>
+            {
+                BlockShape shape = network.Blocks[block];
+                var weights = new BlockWeights(network, block);
+                heads[block] = Standardised([.. Enumerable.Range(0, shape.Heads).Select(head => Enumerable.Range(0, shape.HeadDim).Sum(column =>
+                    headColumns.Variance((head * shape.HeadDim) + column) * Squares(weights.OfHead(head).Slice(column * network.Width, network.Width))))]);
+                neurons[block] = Standardised([.. Enumerable.Range(0, shape.Neurons).Select(neuron => neuronColumns.Variance(neuron) * Squares(weights.OfNeuron(neuron).Span))]);
+            },
+            progress,
+            cancellation);
+        return new(FromZero(heads), FromZero(neurons));
+    }
+
+    static double Squares(ReadOnlySpan<float> weights)
+    {
+        double sum = 0;
+        foreach (float weight in weights)
+            sum += (double)weight * weight;
+        return sum;
+    }
+
+    /// <summary>To mean 0 and variance 1; equal scores to 0.</summary>
+    static double[] Standardised(double[] scores)
+    {
+        if (scores.Length == 0)
+            return scores;
+        double mean = scores.Average(), deviation = Math.Sqrt(scores.Average(score => (score - mean) * (score - mean)));
+        return [.. scores.Select(score => deviation > 0 ? (score - mean) / deviation : 0)];
+    }
+
+    static float[][] FromZero(double[][] scores)
+    {
+        double smallest = scores.SelectMany(block => block).DefaultIfEmpty().Min();
+        return [.. scores.Select(block => block.Select(score => (float)(score - smallest)).ToArray())];
+    }
+}
