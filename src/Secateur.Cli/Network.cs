@@ -2,6 +2,8 @@ using Secateur.Compression;
 using Secateur.Compression.Tokens;
 using Secateur.Evaluation.Profiling;
 using Secateur.Kernels;
+using Secateur.Models;
+using Secateur.Models.Bert;
 using Secateur.Models.Checkpoints;
 using Secateur.Models.Hub;
 using Secateur.Models.Tokens;
@@ -51,7 +53,28 @@ internal static class Network
         {
             throw new BadInputException($"{named}: {e.Message}");
         }
+        catch (CheckpointException) when (TextCheckpoint.Holds(Locate(named)))
+        {
+            throw new BadInputException($"{named}: this network reads texts; this takes one that looks at pictures.");
+        }
     }
+
+    /// <summary>Finds and loads a network of either kind.</summary>
+    /// <param name="named">As for <see cref="Locate"/>.</param>
+    /// <param name="threads">Threads to use; null for one a core.</param>
+    /// <returns>A <see cref="VisionTransformer"/> or a <see cref="TextTransformer"/>.</returns>
+    /// <exception cref="BadInputException">There is no such network.</exception>
+    /// <exception cref="CheckpointException">It cannot be used.</exception>
+    public static Transformer LoadAny(string named, int? threads) => Transformer.Load(Locate(named), threads is { } count ? new Threads(count) : null);
+
+    /// <summary>Finds and loads a network that reads texts.</summary>
+    /// <param name="named">As for <see cref="Locate"/>.</param>
+    /// <param name="threads">Threads to use; null for one a core.</param>
+    /// <returns>The network.</returns>
+    /// <exception cref="BadInputException">There is no such network, or it looks at pictures.</exception>
+    /// <exception cref="CheckpointException">It cannot be used.</exception>
+    public static TextTransformer LoadText(string named, int? threads) => LoadAny(named, threads) as TextTransformer
+        ?? throw new BadInputException($"{named}: this network looks at pictures; this takes one that reads texts.");
 
     /// <summary>The hub that the environment names.</summary>
     /// <returns>Where repositories come from and where they are kept.</returns>

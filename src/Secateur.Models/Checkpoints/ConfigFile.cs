@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Secateur.Models.Checkpoints;
 
 /// <summary>A JSON object from a checkpoint's folder, read with suspicion: what is absent or null is null, what is of another kind is an error that names file and key.</summary>
-internal sealed class ConfigFile
+internal sealed partial class ConfigFile
 {
     const int MaximumLength = 16 << 20;
 
@@ -17,21 +17,14 @@ internal sealed class ConfigFile
     }
 
     /// <summary>Its keys.</summary>
-    public IEnumerable<string> Keys => root.EnumerateObject().Select(property => property.Name);
+    /// <exception cref="CheckpointException">One is no valid text.</exception>
+    public IEnumerable<string> Keys => root.EnumerateObject().Select(Name);
 
     /// <summary>Reads a file; null when there is none.</summary>
     /// <exception cref="CheckpointException">It is too long or no JSON object.</exception>
     public static ConfigFile? TryRead(string path, int maximumLength = MaximumLength) => TryParse(path, maximumLength) is not { } root
         ? null
         : root.ValueKind == JsonValueKind.Object ? new(path, root) : throw new CheckpointException($"{path}: the file holds {root.ValueKind}; expected a JSON object.");
-
-    /// <summary>Reads a file that holds a list of objects; null when there is none.</summary>
-    /// <exception cref="CheckpointException">It is too long or no list of JSON objects.</exception>
-    public static ConfigFile[]? TryReadList(string path) => TryParse(path, MaximumLength) is not { } root
-        ? null
-        : root.ValueKind == JsonValueKind.Array && root.GetArrayLength() <= 100 && root.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Object)
-            ? [.. root.EnumerateArray().Select(item => new ConfigFile(path, item))]
-            : throw new CheckpointException($"{path}: the file holds {root.ValueKind}; expected a list of at most 100 JSON objects.");
 
     static JsonElement? TryParse(string path, int maximumLength)
     {
@@ -132,20 +125,6 @@ internal sealed class ConfigFile
     /// <summary>Whole numbers by key, from an object.</summary>
     public IEnumerable<KeyValuePair<string, int>> WholeEntries(int minimum, int maximum) => root.EnumerateObject().Select(property =>
         IsWhole(property.Value, minimum, maximum, out int number) ? KeyValuePair.Create(Name(property), number) : throw Wrong(Name(property), property.Value, $"a whole number from {minimum} to {maximum}"));
-
-    /// <summary>The first of a list of texts; null where there is none.</summary>
-    public string? First(string key) => Find(key) is not { } value
-        ? null
-        : value.ValueKind != JsonValueKind.Array ? throw Wrong(key, value, "a list")
-        : value.GetArrayLength() == 0 ? null
-        : value[0].ValueKind == JsonValueKind.String ? Text(value[0], key) : throw Wrong(key, value, "a list of texts");
-
-    /// <summary>Writes a key and its value as they are.</summary>
-    public void WriteTo(Utf8JsonWriter json, string key)
-    {
-        json.WritePropertyName(key);
-        root.GetProperty(key).WriteTo(json);
-    }
 
     /// <summary>Text by key, from an object.</summary>
     public IEnumerable<KeyValuePair<string, string>> Entries() => root.EnumerateObject().Select(property =>

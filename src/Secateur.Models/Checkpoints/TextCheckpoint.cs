@@ -56,6 +56,7 @@ public sealed class TextCheckpoint : IDisposable
         {
             (TextLayout layout, RenamedTensors weights, string root) = LayoutReader.Read((ITensorSource)file, TextLayout.All, Known);
             ConfigFile? config = ConfigFile.TryRead(System.IO.Path.Combine(files.Folder, "config.json"));
+            config?.RequireValidTexts();
             TextConfig network = TextConfigFile.Read(config, SentencePipeline.Read(files.Folder), files.Hint, layout, root, weights);
             TextWeights.Validate(weights, network);
             return new(files.Weights, file, layout.Name, network, weights, new(files.Folder, config));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Secateur.Kernels;
 using Secateur.Models.Bert;
@@ -68,7 +69,7 @@ internal static class TextConfigWriter
         if (config.Task == TextTask.Regression)
             yield return Text("problem_type", "regression");
         if (config.Task != TextTask.Embedding)
-            yield return ("id2label", () => WriteLabels(json, config, network.Classes));
+            yield return config.Labels.IsDefaultOrEmpty ? Number("num_labels", network.Classes) : ("id2label", () => WriteLabels(json, config));
 
         (string, Action) Number(string key, int value) => (key, () => json.WriteNumber(key, value));
         (string, Action) Text(string key, string value) => (key, () => json.WriteString(key, value));
@@ -103,7 +104,7 @@ internal static class TextConfigWriter
         {
             if (blocks[i].Heads >= all)
                 continue;
-            json.WriteStartArray(i.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            json.WriteStartArray(i.ToString(CultureInfo.InvariantCulture));
             for (int head = blocks[i].Heads; head < all; head++)
                 json.WriteNumberValue(head);
             json.WriteEndArray();
@@ -120,11 +121,11 @@ internal static class TextConfigWriter
         json.WriteEndObject();
     }
 
-    static void WriteLabels(Utf8JsonWriter json, TextConfig config, int classes)
+    static void WriteLabels(Utf8JsonWriter json, TextConfig config)
     {
         json.WriteStartObject("id2label");
-        for (int i = 0; i < classes; i++)
-            json.WriteString(i.ToString(System.Globalization.CultureInfo.InvariantCulture), config.Labels.Length == classes ? config.Labels[i] : $"LABEL_{i}");
+        for (int i = 0; i < config.Labels.Length; i++)
+            json.WriteString(i.ToString(CultureInfo.InvariantCulture), config.Labels[i]);
         json.WriteEndObject();
     }
 }

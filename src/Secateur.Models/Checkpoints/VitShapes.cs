@@ -26,8 +26,7 @@ internal sealed record VitShapes
         prefix = (HasClassToken ? 1 : 0) + (HasDistillationToken ? 1 : 0) + Registers;
         HasNormBeforeBlocks = source.Tensors.ContainsKey("norm_pre.weight");
         HasNormAfterPooling = source.Tensors.ContainsKey("fc_norm.weight");
-        Neurons = Shape("blocks.0.mlp.fc2.weight", 2)!.Value[1];
-        IsGated = Shape("blocks.0.mlp.fc1.weight", 2)!.Value[0] == 2L * Neurons;
+        IsGated = Gates(source);
         (Classes, HeadInputs) = Shape("head.weight", 2, optional: true) is { } head ? (head[0], head[1]) : (0, Width);
 
         ImmutableArray<int>? Shape(string name, int dimensions, bool optional = false)
@@ -54,8 +53,6 @@ internal sealed record VitShapes
 
     public bool HasNormAfterPooling { get; }
 
-    public int Neurons { get; }
-
     public bool IsGated { get; }
 
     /// <summary>Rows of the classifier; 0 when there is none.</summary>
@@ -63,6 +60,20 @@ internal sealed record VitShapes
 
     /// <summary>Columns of the classifier.</summary>
     public int HeadInputs { get; }
+
+    /// <summary>Whether neurons have gates, which the first block that has neurons says.</summary>
+    bool Gates(ITensorSource source)
+    {
+        for (int i = 0; ; i++)
+        {
+            if (!source.Tensors.TryGetValue($"blocks.{i}.mlp.fc2.weight", out TensorInfo? second) || !source.Tensors.TryGetValue($"blocks.{i}.mlp.fc1.weight", out TensorInfo? first))
+                return i > 0 ? false : throw new CheckpointException($"{path}: the weights 'blocks.0.mlp.fc1.weight' and 'blocks.0.mlp.fc2.weight' are missing; expected two of 2 dimensions.");
+            if (second.Shape.Length != 2 || first.Shape.Length != 2)
+                throw new CheckpointException($"{path}: the weight 'blocks.{i}.mlp.fc2.weight' has shape {TensorTypes.Describe(second.Shape)}, and 'blocks.{i}.mlp.fc1.weight' {TensorTypes.Describe(first.Shape)}; expected 2 dimensions.");
+            if (second.Shape[1] > 0)
+                return first.Shape[0] == 2L * second.Shape[1];
+        }
+    }
 
     /// <summary>The pixels that the position embeddings are for: as told, where their number fits, or else a square.</summary>
     /// <exception cref="CheckpointException">Neither fits.</exception>

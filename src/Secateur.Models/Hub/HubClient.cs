@@ -26,7 +26,7 @@ public sealed class HubClient : IDisposable
         cache = new(options.CacheFolder);
     }
 
-    /// <summary>Downloads config.json, preprocessor_config.json and the safetensors files of a repository, as far as they are not here.</summary>
+    /// <summary>Downloads config.json, preprocessor_config.json, what belongs to a tokenizer, and the safetensors files of a repository, as far as they are not here.</summary>
     /// <param name="repository">"organisation/name".</param>
     /// <param name="revision">A branch, a tag or a commit.</param>
     /// <param name="progress">Told how far each file is.</param>
@@ -105,7 +105,7 @@ public sealed class HubClient : IDisposable
     /// <summary>Hash and length of a file.</summary>
     async Task<HubBlob> DescribeAsync(string repository, string commit, string file, CancellationToken cancellation)
     {
-        Uri address = new(options.Endpoint, $"{repository}/resolve/{commit}/{Uri.EscapeDataString(file)}");
+        Uri address = new(options.Endpoint, $"{repository}/resolve/{commit}/{string.Join('/', file.Split('/').Select(Uri.EscapeDataString))}");
         using HttpResponseMessage response = await connection.SendAsync(HttpMethod.Head, address, 0, isMetadata: true, cancellation).ConfigureAwait(false);
         if ((int)response.StatusCode >= 400)
             Require(response, repository, commit);

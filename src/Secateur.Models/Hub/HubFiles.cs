@@ -10,7 +10,7 @@ internal static class HubFiles
 
     const string Single = "model.safetensors";
 
-    /// <summary>Configuration and weights; where the weights are in several files, their index.</summary>
+    /// <summary>Configuration, tokenizer and weights; where the weights are in several files, their index.</summary>
     /// <exception cref="HubException">There are no weights that can be read here.</exception>
     public static IEnumerable<string> Choose(string repository, HashSet<string> files)
     {
@@ -18,7 +18,7 @@ internal static class HubFiles
             : files.Contains(Index) ? [Index]
             : [.. files.Where(file => file.EndsWith(".safetensors", StringComparison.Ordinal) && ShardedSafetensors.IsPlainName(file))];
         return weights.Length == 1
-            ? new[] { "config.json", "preprocessor_config.json" }.Where(files.Contains).Concat(weights)
+            ? new[] { "config.json", "preprocessor_config.json" }.Concat(TextFiles.Names).Where(files.Contains).Concat(weights)
             : throw new HubException($"{repository} has {(weights.Length == 0 ? "no safetensors files" : $"{weights.Length} safetensors files and no index")}; expected {Single} or {Index}. Its files: {string.Join(", ", files.Take(12))}.");
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Secateur.Compression.Structured;
 using Secateur.Models.Checkpoints;
 using Secateur.Models.Vit;
 using Secateur.Tests.Vit;
@@ -68,6 +69,27 @@ public sealed class VitCheckpointTests
         Assert.Equal([3, 2, 3, 3], network.Blocks.Select(block => block.Heads));
         Assert.Equal([192, 100, 192, 192], network.Blocks.Select(block => block.Neurons));
         Assert.Contains("secateur_vision_transformer", File.ReadAllText(folder["config.json"]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Families))]
+    public void Blocks_without_heads_and_neurons_run_saved_as_in_memory(string family)
+    {
+        using var folder = new TemporaryFolder();
+        VisionTransformer network = VisionTransformer.Load(Fixtures.Path($"timm/{family}"));
+        StructurePlan plan = StructurePlan.Whole(network);
+        plan = plan with { Layers = plan.Layers.SetItem(0, plan.Layers[0] with { Heads = [], Neurons = [] }).SetItem(1, plan.Layers[1] with { Heads = [1], Neurons = [0, 2, 7] }) };
+        var pruned = (VisionTransformer)Surgeon.Apply(network, plan);
+        pruned.Save(folder.Path);
+        VisionTransformer saved = VisionTransformer.Load(folder.Path);
+        Assert.Equal(pruned.Blocks.ToArray(), saved.Blocks.ToArray());
+        Assert.Equal((0, 0, 1, 3), (saved.Blocks[0].Heads, saved.Blocks[0].Neurons, saved.Blocks[1].Heads, saved.Blocks[1].Neurons));
+        Assert.Equal(WeightsHash.Of(pruned), WeightsHash.Of(saved));
+        var images = new float[network.ImageLength];
+        var random = new Random(3);
+        foreach (ref float value in images.AsSpan())
+            value = (float)random.NextDouble() - 0.5f;
+        Assert.Equal(pruned.Run(images, 1), saved.Run(images, 1));
     }
 
     [Fact]

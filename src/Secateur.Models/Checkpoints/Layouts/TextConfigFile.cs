@@ -23,7 +23,7 @@ internal static class TextConfigFile
         string architecture = config?.Object("secateur")?.Text("architecture") ?? config?.First("architectures") ?? hint;
         TextTask task = Task(config, architecture, weights);
         int first = family == TextFamily.Roberta ? (config?.Whole("pad_token_id", 0, Most) ?? 1) + 1 : 0;
-        int positions = Rows(weights, "pos_embed.weight") - first;
+        int positions = Shape(weights, "pos_embed.weight").Rows - first;
         if (positions < 1)
             throw new CheckpointException($"{weights.Path}: there are {positions + first} positions, and texts begin at position {first}; check pad_token_id in config.json.");
         return new()
@@ -42,7 +42,7 @@ internal static class TextConfigFile
                 : HuggingFaceConfig.Activation(config, config?.Text("hidden_act") ?? "gelu"),
             FirstPosition = first,
             LongestText = Math.Min(positions, pipeline.LongestText ?? positions),
-            Labels = task == TextTask.Embedding ? [] : [.. config?.Names("id2label", Rows(weights, "head.weight")) ?? []],
+            Labels = task == TextTask.Embedding ? [] : [.. config?.Names("id2label", Shape(weights, "head.weight").Rows) ?? []],
         };
     }
 
@@ -84,7 +84,7 @@ internal static class TextConfigFile
         {
             "regression" => TextTask.Regression,
             "single_label_classification" or "multi_label_classification" => TextTask.Classification,
-            null => Rows(weights, "head.weight") == 1 ? TextTask.Regression : TextTask.Classification,
+            null => Shape(weights, "head.weight").Rows == 1 ? TextTask.Regression : TextTask.Classification,
             var other => throw config!.Wrong("problem_type", $"\"{other}\"", "regression, single_label_classification or multi_label_classification"),
         };
     }
@@ -93,7 +93,7 @@ internal static class TextConfigFile
     {
         if (config?.Object("secateur")?.Whole("head_dim", 1, Most) is { } told)
             return told;
-        int width = weights.Tensors["word_embed.weight"].Shape[1];
+        int width = Shape(weights, "word_embed.weight").Columns;
         if (config?.Whole(key, 1, Most) is { } heads)
             return width % heads == 0 ? width / heads : throw config.Wrong(key, heads.ToString(), $"a divisor of the width {width}");
         // BERT's sizes, from tiny to large, have heads of 64 columns; so have RoBERTa and DistilBERT. MiniLM's have 32.
@@ -102,7 +102,7 @@ internal static class TextConfigFile
             : throw new CheckpointException($"{weights.Path}: nothing says how many heads a block of width {width} has. Put a config.json beside the weights: {{\"{key}\": ...}}.");
     }
 
-    static int Rows(ITensorSource weights, string name) => weights.Tensors.TryGetValue(name, out TensorInfo? info) && info.Shape is [var rows, > 0]
-        ? rows
+    static (int Rows, int Columns) Shape(ITensorSource weights, string name) => weights.Tensors.TryGetValue(name, out TensorInfo? info) && info.Shape is [var rows, > 0 and var columns]
+        ? (rows, columns)
         : throw new CheckpointException($"{weights.Path}: the weight '{name}' is missing or misshapen; expected [any, width].");
 }
