@@ -38,6 +38,16 @@ public sealed class HubClientTests : IDisposable
     }
 
     [Fact]
+    public async Task Tokenizer_and_pooling_come_with_the_weights()
+    {
+        server.Files["vocab.txt"] = "[PAD]\n"u8.ToArray();
+        server.Files["1_Pooling/config.json"] = "{ }"u8.ToArray();
+        HubSnapshot snapshot = await Pull();
+        Assert.Equal("[PAD]\n", File.ReadAllText(Path.Combine(snapshot.Folder, "vocab.txt")));
+        Assert.Equal("{ }", File.ReadAllText(Path.Combine(snapshot.Folder, "1_Pooling", "config.json")));
+    }
+
+    [Fact]
     public async Task What_is_here_is_not_downloaded_again()
     {
         await Pull();
