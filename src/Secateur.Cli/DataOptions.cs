@@ -3,6 +3,8 @@ using System.CommandLine;
 using System.Globalization;
 using Secateur.Cli.Commands;
 using Secateur.Evaluation.Datasets;
+using Secateur.Evaluation.Sweeps;
+using Secateur.Models.Bert;
 using Secateur.Models.Vit;
 
 namespace Secateur.Cli;
@@ -13,18 +15,19 @@ internal sealed class DataOptions
     /// <summary>What names drawn scenes.</summary>
     internal const string Scenes = "scenes";
     const int DefaultScenes = 256, MostScenes = 1_000_000;
+    const int MostNamed = 20;
     const string DefaultMostBad = "1%";
 
     readonly Option<string> data = new("--data", "-d")
     {
-        Description = "Pictures: a folder, a .tar, a list of files (.csv), CIFAR-10's .bin, or drawn scenes.",
+        Description = "Pictures: a folder, a .tar, a list of files (.csv), CIFAR-10's .bin, or drawn scenes. For networks that read texts, a table (.tsv).",
         HelpName = "PATH|scenes[:COUNT]",
         Required = true,
     };
 
     readonly Option<string?> labels = new("--labels") { Description = "A list \"file,class\" of their classes, or none. Default: labels.csv, or class folders.", HelpName = "FILE|none" };
     readonly Option<string?> classes = new("--classes") { Description = "Names of the network's classes in its order, one a line, for class folders and lists that name others.", HelpName = "FILE" };
-    readonly Option<string> mostBad = new("--max-bad") { Description = "The most pictures that may be unreadable. Default: 1%.", HelpName = "N|P%", DefaultValueFactory = _ => DefaultMostBad };
+    readonly Option<string> mostBad = new("--max-bad") { Description = "The most pictures or rows that may be unreadable. Default: 1%.", HelpName = "N|P%", DefaultValueFactory = _ => DefaultMostBad };
     readonly PreprocessingOptions preprocessing = new();
 
     /// <summary>The options.</summary>
@@ -33,6 +36,9 @@ internal sealed class DataOptions
         if (result.Tokens is [var word] && PartOf(word.Value, 1) is null)
             result.AddError($"--max-bad must be a number of pictures or a percentage from 0% to 100%, not {word.Value}.");
     });
+
+    /// <summary>How many of <see cref="All"/>, the first ones, mean something for texts too.</summary>
+    public const int Shared = 4;
 
     /// <summary>All of them, those of preprocessing too.</summary>
     public IEnumerable<Option> All => [data, labels, classes, mostBad, .. preprocessing.All];
@@ -50,6 +56,40 @@ internal sealed class DataOptions
     /// <param name="arguments">What was typed.</param>
     /// <param name="pictures">How many there are.</param>
     public int MostBad(ParseResult arguments, int pictures) => PartOf(arguments.GetValue(mostBad) ?? DefaultMostBad, pictures)!.Value;
+
+    /// <summary>Opens a table of texts.</summary>
+    /// <param name="arguments">What was typed.</param>
+    /// <param name="network">Who will read them; its task says what labels are.</param>
+    /// <param name="columns">Which columns were named.</param>
+    /// <param name="terminal">Told what could have been meant otherwise, and which rows cannot be used.</param>
+    /// <returns>The table; its labels are classes of the network, or scores.</returns>
+    /// <exception cref="BadInputException">It is not there.</exception>
+    /// <exception cref="InvalidDataException">It cannot be read, or its labels are none that the network knows.</exception>
+    /// <exception cref="TooManyBadPicturesException">More of its rows than allowed cannot be used.</exception>
+    public TextTable OpenTexts(ParseResult arguments, TextTransformer network, TextTableOptions columns, Terminal terminal)
+    {
+        string path = Named(arguments);
+        if (!File.Exists(path))
+            throw new BadInputException($"{path}: there is no such file; {network.Architecture} reads texts: give a table of them (.tsv) with --data.");
+        if (arguments.GetValue(labels) is { } list && list != PictureSources.NoLabels)
+            throw new UsageException($"--labels {list}: the labels of texts stand beside them; name their column with --label-column, or give --labels {PictureSources.NoLabels}.");
+        string? names = arguments.GetValue(classes);
+        int known = network.Config.Task == TextTask.Classification ? network.Classes : 0;
+        TextTable table = TextTable.Open(path, columns with
+        {
+            LabelColumn = arguments.GetValue(labels) ?? columns.LabelColumn,
+            Classes = known,
+            ClassNames = names is not null && known > 0 ? ClassNamesFile.Load(names, known) : network.Config.Labels.Length == known ? network.Config.Labels : [],
+            NamesAreGiven = names is not null,
+            Notice = terminal.Say,
+        });
+        foreach (BadRow row in table.Bad.Take(MostNamed))
+            terminal.Say($"left out: {row.Why}");
+        if (table.Bad.Length > MostNamed)
+            terminal.Say($"left out: {table.Bad.Length - MostNamed} more");
+        int most = MostBad(arguments, table.Rows.Length + table.Bad.Length);
+        return table.Bad.Length <= most ? table : throw new TooManyBadPicturesException($"{table.Bad.Length} rows cannot be used, more than the {most} allowed (--max-bad); the first: {table.Bad[0].Why}.");
+    }
 
     /// <summary>Opens the pictures.</summary>
     /// <param name="arguments">What was typed.</param>

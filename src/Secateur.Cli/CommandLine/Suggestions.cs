@@ -68,7 +68,7 @@ internal sealed class Suggestions(SuggestDirective directive) : SynchronousComma
     {
         "--plan" or "--plans" or "PLAN" or "plans" => () => TokenPlans.All.Select(plan => plan.Name).Concat(TokenMethods.All.Select(method => method.Name)).Prepend("dense").Distinct(),
         "--method" or "--methods" or "methods" => () => TokenMethods.All.Select(method => method.Name),
-        "--model" or "MODEL" => () => [.. Network.BundledNames, .. Pulled()],
+        "--model" or "--against" or "MODEL" => () => [.. Network.BundledNames, .. Pulled()],
         _ => null,
     };
 

@@ -34,6 +34,19 @@ public static class Correlation
         });
     }
 
+    /// <summary>How much of Pearson's correlation is lost from one network to another, both on the same samples.</summary>
+    /// <param name="first">What the first says.</param>
+    /// <param name="second">What the second says.</param>
+    /// <param name="scores">As many.</param>
+    /// <returns>First less second, with its 95% interval.</returns>
+    /// <exception cref="ArgumentException">There are none, or not as many of each.</exception>
+    public static Estimate Lost(double[] first, double[] second, double[] scores)
+    {
+        Require(first, scores);
+        Require(second, scores);
+        return Bootstrap.Of(scores.Length, times => Of(first, scores, times) - Of(second, scores, times));
+    }
+
     static double Of(double[] x, double[] y, int[] times)
     {
         double n = 0, meanX = 0, meanY = 0, xx = 0, yy = 0, xy = 0;

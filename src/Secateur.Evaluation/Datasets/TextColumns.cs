@@ -28,7 +28,7 @@ internal readonly record struct TextColumns(int Text, int Pair, int Label, bool 
     public static TextColumns Find(string[] first, TextTableOptions options, string where)
     {
         string[] said = [.. new[] { options.TextColumn, options.PairColumn, options.LabelColumn }.OfType<string>().Where(name => name != TextTableOptions.NoLabels)];
-        if (options.TextColumn is not null && said.All(name => Number(name) is not null && !first.Contains(name)))
+        if (options.TextColumn is not null && said.All(name => Number(name) is not null) && !said.All(first.Contains))
             return new(Number(options.TextColumn)!.Value, Number(options.PairColumn) ?? -1, Number(options.LabelColumn) ?? -1, HasHeader: false);
         if (said.Length == 0 && IsCoLa(first))
             return new(3, -1, options.LabelColumn is null ? 1 : -1, HasHeader: false);

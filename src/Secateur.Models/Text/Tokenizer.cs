@@ -41,6 +41,12 @@ public sealed class Tokenizer : ITokenizer
         }
     }
 
+    /// <summary>Opens the tokenizer that lies beside a network's weights.</summary>
+    /// <param name="path">As <see cref="Transformer.Load"/> takes it.</param>
+    /// <returns>The tokenizer.</returns>
+    /// <exception cref="CheckpointException">There is no such network, or no tokenizer beside it, or none that is understood.</exception>
+    public static Tokenizer OpenFor(string path) => Open(CheckpointFiles.Find(path).Folder);
+
     /// <inheritdoc/>
     public TextTokens Encode(string text, string? pair = null, int longest = int.MaxValue)
     {

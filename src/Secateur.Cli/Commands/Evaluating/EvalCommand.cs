@@ -3,11 +3,12 @@ using System.CommandLine;
 using Secateur.Evaluation.Accuracy;
 using Secateur.Evaluation.Datasets;
 using Secateur.Evaluation.Sweeps;
+using Secateur.Models.Checkpoints;
 using Secateur.Models.Vit;
 
 namespace Secateur.Cli.Commands.Evaluating;
 
-/// <summary>Says how well a network answers on pictures, dense and under plans.</summary>
+/// <summary>Says how well a network answers on pictures, dense and under plans, or on texts.</summary>
 internal sealed class EvalCommand : ToolCommand
 {
     const int DefaultBatch = 8, DefaultTop = 5;
@@ -20,10 +21,12 @@ internal sealed class EvalCommand : ToolCommand
         HelpName = "NAME|FILE",
     };
 
-    readonly Option<int?> batch = new("--batch", "-b") { Description = $"Pictures that run at once on a thread. Default: {DefaultBatch}.", HelpName = "N" };
+    readonly Option<int?> batch = new("--batch", "-b") { Description = $"Pictures or texts that run at once on a thread. Default: {DefaultBatch}.", HelpName = "N" };
     readonly Option<int?> threads = CommonOptions.Threads();
     readonly Option<string?> output = new("--output", "-o") { Description = "Keep the results there; a run that was stopped goes on, and other plans are added.", HelpName = "DIR" };
-    readonly Option<int?> top = new("--top", "-k") { Description = $"How many of the pictures that a plan lost to show. Default: {DefaultTop}.", HelpName = "N" };
+    readonly Option<int?> top = new("--top", "-k") { Description = $"How many of the pictures or texts that were lost to show. Default: {DefaultTop}.", HelpName = "N" };
+    readonly Option<string?> against = new("--against") { Description = "Texts: another network to compare with on the same rows, such as the one that MODEL was pruned from.", HelpName = "MODEL" };
+    readonly TextColumnOptions columns = new();
     readonly Option<bool> perClass = new("--per-class") { Description = "Show accuracy class by class too." };
     readonly Option<bool> json = new("--json") { Description = "Write the answer as one JSON object." };
 
@@ -31,15 +34,16 @@ internal sealed class EvalCommand : ToolCommand
     public EvalCommand()
         : base(
             "eval",
-            "Says how well a network answers on pictures, dense and under plans: accuracy with intervals, agreement, what is lost and whether it is more than chance, multiply-adds.",
+            "Says how well a network answers on pictures, dense and under plans, or on texts: accuracy with intervals, agreement, what is lost and whether it is more than chance, multiply-adds.",
             "secateur eval scenes-vit --data scenes:1000",
             "secateur eval scenes-vit --data scenes:1000 --plan zero-tprune --plan tome-r8 -o results",
-            "secateur eval timm/deit_tiny_patch16_224.fb_in1k --data imagenet/val --resize 256 --plan evit-70 --json")
+            "secateur eval timm/deit_tiny_patch16_224.fb_in1k --data imagenet/val --resize 256 --plan evit-70 --json",
+            "secateur eval pruned-bert --data sst2/dev.tsv --against bert-sst2")
     {
         CommonOptions.AtLeast(batch, 1);
         CommonOptions.AtLeast(top, 0);
         Add(model);
-        foreach (Option option in (Option[])[.. data.All, plans, batch, threads, output, top, perClass, json])
+        foreach (Option option in (Option[])[.. data.All, .. columns.All, against, plans, batch, threads, output, top, perClass, json])
             Add(option);
     }
 
@@ -47,6 +51,13 @@ internal sealed class EvalCommand : ToolCommand
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         string named = arguments.GetRequiredValue(model);
+        if (TextCheckpoint.Holds(Network.Locate(named)))
+        {
+            Refuse(arguments, named, "reads texts", data.All.Skip(DataOptions.Shared).Concat([plans, output]));
+            return Texts(named, arguments, terminal, cancellation);
+        }
+
+        Refuse(arguments, named, "looks at pictures", [.. columns.All, against]);
         VisionTransformer network = Network.Load(named, arguments.GetValue(threads));
         int together = arguments.GetValue(batch) ?? DefaultBatch;
         Network.RequireBatch(network, together);
@@ -92,6 +103,29 @@ internal sealed class EvalCommand : ToolCommand
         if (stopped)
             terminal.Say("stopped, and nothing is kept; with --output DIR the same command can go on where it was");
         return stopped ? ExitCode.Cancelled : ExitCode.Done;
+    }
+
+    int Texts(string named, ParseResult arguments, Terminal terminal, CancellationToken cancellation)
+    {
+        using var run = new EvalTexts(named, arguments.GetValue(against), arguments.GetValue(threads), terminal);
+        TextTable table = data.OpenTexts(arguments, run.Network, columns.Of(arguments), terminal);
+        TextEvaluation answer = run.Run(table, arguments.GetValue(batch) ?? DefaultBatch, cancellation) with
+        {
+            Data = data.Named(arguments),
+            Top = arguments.GetValue(top) ?? DefaultTop,
+            PerClass = arguments.GetValue(perClass),
+        };
+        if (arguments.GetValue(json))
+            terminal.Out.WriteLine(EvalTextsJson.Of(answer));
+        else
+            new EvalTextsReport(terminal, answer).Write();
+        return ExitCode.Done;
+    }
+
+    static void Refuse(ParseResult arguments, string named, string what, IEnumerable<Option> others)
+    {
+        if (others.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is { } wrong)
+            throw new UsageException($"{named} {what}, and {wrong.Name} means nothing for it; leave it out.");
     }
 
     /// <summary>What the cells say, as far as they are; null where not even the dense network has an answer.</summary>
