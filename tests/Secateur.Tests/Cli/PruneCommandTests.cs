@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Secateur.Cli;
+using Secateur.Evaluation.Profiling;
 using Secateur.Models.Tokens;
 using Secateur.Models.Vit;
 
@@ -19,6 +20,24 @@ public sealed class PruneCommandTests : IDisposable
         VisionTransformer dense = Network.Load("scenes-vit", 1), pruned = VisionTransformer.Load(folder["pruned"]);
         Assert.InRange((double)MacCounter.Count(pruned, TokenPlan.Dense).Total / MacCounter.Count(dense, TokenPlan.Dense).Total, 0.45, 0.5);
         Assert.Contains("Nothing was trained again", File.ReadAllText(Path.Combine(folder["pruned"], "README.md")));
+    }
+
+    [Fact]
+    public void A_budget_of_time_is_spent_by_what_was_measured()
+    {
+        Assert.Equal(ExitCode.Done, Captured.Run("profile", "scenes-vit", "-o", folder["profile.json"], "--stride", "98", "--rounds", "2", "--threads", "1", "--widths").ExitCode);
+        Captured run = Prune("--latency", "0.6x", "--profile", folder["profile.json"], "-o", folder["faster"]);
+        Assert.True(run.ExitCode == ExitCode.Done, run.Error);
+        Assert.Contains("latency-aware", File.ReadAllText(Path.Combine(folder["faster"], "structure.json")));
+        Compression.Structured.StructureCosts costs = LatencyProfileFile.Load(folder["profile.json"]).At(1).Widths!.Costs();
+        Compression.Structured.StructurePlan plan = Compression.Structured.StructurePlanFile.Load(Path.Combine(folder["faster"], "structure.json"));
+        Assert.InRange(costs.Of(plan), 0.4 * costs.Whole, 0.6 * costs.Whole);
+
+        Assert.Contains("two goals", Prune("--macs", "0.6x", "--latency", "0.6x", "-o", folder["x"]).Error);
+        Assert.Contains("only --latency", Prune("--profile", folder["profile.json"], "-o", folder["x"]).Error);
+        Assert.Contains("8ms", Prune("--latency", "8", "-o", folder["x"]).Error);
+        LatencyProfileFile.Save(Profiling.Profiles.Small, folder["other.json"]);
+        Assert.Contains("other weights", Prune("--latency", "0.6x", "--profile", folder["other.json"], "-o", folder["x"]).Error);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ internal sealed record PruneChoice(
         Transformer network, IExamples examples, int samples, PruneBudget goal, ChosenMethods methods, Terminal terminal, CancellationToken cancellation)
     {
         Calibration calibration = CalibrationData.Of(network, examples, samples);
-        StructureCosts macs = CalibrationData.Macs(calibration), costs = goal.Costs(calibration, macs);
+        StructureCosts macs = CalibrationData.Macs(calibration), costs = goal.Costs(calibration, macs, terminal, cancellation);
         double budget = goal.Of(costs);
         using var progress = new PartProgress(terminal);
         PrunedNetwork pruned = StructuredPruning.Prune(

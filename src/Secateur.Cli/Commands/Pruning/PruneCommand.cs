@@ -31,6 +31,7 @@ internal sealed class PruneCommand : ToolCommand
             "Takes heads and neurons out of a network without training it again: an ordinary checkpoint that is smaller and faster, and exit code 1 where it is not.",
             "secateur prune scenes-vit --macs 0.6x --calibrate scenes:32 -o pruned",
             "secateur prune timm/deit_tiny_patch16_224.fb_in1k --macs 0.7x --calibrate photographs/ --check imagenet/val -o deit-70",
+            "secateur prune scenes-vit --latency 0.7x --profile profile.json --calibrate scenes:32 -o faster",
             "secateur prune scenes-vit --plan pruned/structure.json -o again --dtype f16")
     {
         CommonOptions.AtLeast(rounds, SideBySide.FewestRounds);
@@ -45,7 +46,7 @@ internal sealed class PruneCommand : ToolCommand
     {
         string named = arguments.GetRequiredValue(model);
         RequireSense(arguments);
-        ChosenMethods chosen = methods.Of(arguments);
+        ChosenMethods chosen = methods.Of(arguments, goal.Allocator(arguments));
         PruneBudget budget = goal.Of(arguments);
         PrunedFiles? files = arguments.GetValue(output) is { } folder && !arguments.GetValue(dryRun) ? new(Network.Locate(named), folder) : null;
         files?.Require();

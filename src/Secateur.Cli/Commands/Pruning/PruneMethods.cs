@@ -27,11 +27,13 @@ internal sealed class PruneMethods
     public string? Named(ParseResult arguments) => All.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false })?.Name;
 
     /// <summary>Those that were typed, with their options.</summary>
+    /// <param name="arguments">What was typed.</param>
+    /// <param name="usualAllocator">Where none was typed; null for <see cref="UsualAllocator"/>.</param>
     /// <exception cref="UsageException">There is no such method.</exception>
-    public ChosenMethods Of(ParseResult arguments)
+    public ChosenMethods Of(ParseResult arguments, string? usualAllocator = null)
     {
         StructuredMethod<IScorer> score = Find(StructuredMethods.Scorers, arguments, scorer, UsualScorer);
-        StructuredMethod<IAllocator> allocate = Find(StructuredMethods.Allocators, arguments, allocator, UsualAllocator);
+        StructuredMethod<IAllocator> allocate = Find(StructuredMethods.Allocators, arguments, allocator, usualAllocator ?? UsualAllocator);
         StructuredMethod<ICorrector> correct = Find(StructuredMethods.Correctors, arguments, corrector, UsualCorrector);
         return new(score.Name, score.Create(), allocate.Name, allocate.Create(), correct.Name, correct.Create());
     }
