@@ -23,16 +23,16 @@ public abstract partial class Transformer
     }
 
     /// <summary>From the gradient of anything with respect to what leaves a block to the gradients with respect to what enters it and to masks
-    /// of ones multiplied into the outputs of heads (before the projection) and of neurons (after activation and gate). The first call packs
-    /// the block's weights once more, turned round.</summary>
+    /// of ones multiplied into the outputs of heads (before the projection) and of neurons (after activation and gate). Goes back only as far as
+    /// is asked. The first call packs the block's weights once more, turned round.</summary>
     /// <param name="block">Which.</param>
     /// <param name="seen">Filled by <see cref="Look"/> for this block; its room is worked in, so that a room serves one caller at a time.</param>
     /// <param name="outputGradient">[tokens, <see cref="Width"/>].</param>
-    /// <param name="inputGradient">Receives [tokens, <see cref="Width"/>]; may be <paramref name="outputGradient"/>.</param>
-    /// <param name="headGradients">Receives [sequences, heads]: the sum over each sequence's tokens.</param>
-    /// <param name="neuronGradients">Receives [sequences, neurons].</param>
+    /// <param name="inputGradient">Receives [tokens, <see cref="Width"/>]; may be <paramref name="outputGradient"/>; null for no interest.</param>
+    /// <param name="headGradients">Receives [sequences, heads]: the sum over each sequence's tokens; null for no interest.</param>
+    /// <param name="neuronGradients">Receives [sequences, neurons]; null for no interest.</param>
     /// <exception cref="ArgumentException">A shape does not fit, or the room shows another block.</exception>
-    public void Backward(int block, BlockActivations seen, Matrix outputGradient, Matrix inputGradient, Matrix headGradients, Matrix neuronGradients)
+    public void Backward(int block, BlockActivations seen, Matrix outputGradient, Matrix? inputGradient, Matrix? headGradients, Matrix? neuronGradients)
     {
         ArgumentNullException.ThrowIfNull(seen);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)block, (uint)Depth, nameof(block));
@@ -58,12 +58,11 @@ public abstract partial class Transformer
         RunHeadBackward(last, logitGradients, tokenGradients);
     }
 
-    private protected virtual void RunHeadBackward(TokenRows last, Matrix logitGradients, Matrix tokenGradients) =>
-        throw new NotSupportedException($"The way back through the head of {Architecture} is not known here.");
+    private protected abstract void RunHeadBackward(TokenRows last, Matrix logitGradients, Matrix tokenGradients);
 
-    static void Require(Matrix matrix, int rows, int columns, string name)
+    static void Require(Matrix? wanted, int rows, int columns, string name)
     {
-        if (matrix.Rows != rows || matrix.Columns != columns)
+        if (wanted is { } matrix && (matrix.Rows != rows || matrix.Columns != columns))
             throw new ArgumentException($"[{matrix.Rows}, {matrix.Columns}] should be [{rows}, {columns}].", name);
     }
 }

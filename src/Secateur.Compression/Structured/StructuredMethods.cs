@@ -21,6 +21,9 @@ public static class StructuredMethods
     public static ImmutableArray<StructuredMethod<IScorer>> Scorers { get; } =
     [
         new("optin", "OPTIN, every unit masked and run", "Khaki and Plataniotis, The Need for Speed: Pruning Transformers with One Recipe, ICLR 2024, section 3", static () => new ExactOptin()),
+        new("optin-fast", "OPTIN, estimated by a few ways back", "Khaki and Plataniotis, The Need for Speed: Pruning Transformers with One Recipe, ICLR 2024, section 3; estimated as in Hutchinson, 1990", static () => new FastOptin()),
+        new("taylor", "First-order change of the loss", "Molchanov et al., Importance Estimation for Neural Network Pruning, CVPR 2019, section 3.1; Michel et al., Are Sixteen Heads Really Better than One?, NeurIPS 2019", static () => new Taylor()),
+        new("fisher", "Fisher information of masks", "Kwon et al., A Fast Post-Training Pruning Framework for Transformers, NeurIPS 2022, section 4.1", static () => new Fisher()),
         new("activation-norm", "Weights times activation norms", "Sun et al., A Simple and Effective Pruning Approach for Large Language Models (Wanda), ICLR 2024, section 3", static () => new ActivationNorm()),
         new("fluctuation", "Fluctuation of contributions", "An et al., Fluctuation-based Adaptive Structured Pruning for Large Language Models (FLAP), AAAI 2024", static () => new Fluctuation()),
         new("magnitude", "Magnitude of weights", "Li et al., Pruning Filters for Efficient ConvNets, ICLR 2017, section 3.1", static () => new Magnitude()),

@@ -6,7 +6,7 @@ using Secateur.Models.Tokens;
 namespace Secateur.Models.Bert;
 
 /// <summary>From tokens to answers: pooling, the product before the classifier that some families have, and the classifier; or the pooled vector itself.</summary>
-internal sealed class TextHead(int width, TextConfig config)
+internal sealed partial class TextHead(int width, TextConfig config)
 {
     readonly Linear pooler = new();
     readonly Linear before = new();

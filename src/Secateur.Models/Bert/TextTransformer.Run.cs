@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Secateur.Kernels;
 using Secateur.Models.Text;
 using Secateur.Models.Tokens;
 
@@ -91,6 +92,9 @@ public sealed partial class TextTransformer
             headRooms.Add(room);
         }
     }
+
+    private protected override void RunHeadBackward(TokenRows last, Matrix logitGradients, Matrix tokenGradients) =>
+        head.Backward(Engine, last, logitGradients, tokenGradients);
 
     void Embed(TextBatch batch, TextRoom room)
     {

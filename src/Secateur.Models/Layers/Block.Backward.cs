@@ -30,10 +30,10 @@ internal sealed partial class Block
     /// <param name="engine">Who computes.</param>
     /// <param name="seen">What <see cref="Look"/> kept.</param>
     /// <param name="gradient">[rows, width].</param>
-    /// <param name="result">[rows, width]; may be <paramref name="gradient"/>.</param>
-    /// <param name="heads">[sequences, heads].</param>
-    /// <param name="neurons">[sequences, neurons].</param>
-    public void Backward(Engine engine, BlockActivations seen, Matrix gradient, Matrix result, Matrix heads, Matrix neurons)
+    /// <param name="result">[rows, width]; may be <paramref name="gradient"/>; or null.</param>
+    /// <param name="heads">[sequences, heads], or null.</param>
+    /// <param name="neurons">[sequences, neurons], or null.</param>
+    public void Backward(Engine engine, BlockActivations seen, Matrix gradient, Matrix? result, Matrix? heads, Matrix? neurons)
     {
         BackwardKernels back = engine.Kernels.Backward;
         Matrix half = seen.Half, normed = seen.Normed, wide = seen.NeuronGradients, hidden = gated ? seen.HiddenGradients : wide;
@@ -47,7 +47,10 @@ internal sealed partial class Block
         }
 
         fc2.RunBack(engine, after, wide, scale: mlpScale);
-        back.ColumnProducts(engine.Threads, seen.Neurons, wide, seen.OffsetsMemory, neurons);
+        if (neurons is { } neuronSums)
+            back.ColumnProducts(engine.Threads, seen.Neurons, wide, seen.OffsetsMemory, neuronSums);
+        if (result is null && heads is null)
+            return;
         if (gated)
             back.SwiGlu(engine.Threads, seen.Hidden, wide, hidden);
         else
@@ -61,17 +64,20 @@ internal sealed partial class Block
 
         // The attention; half is the gradient of the sum that it is part of.
         projection.RunBack(engine, half, seen.HeadGradients, scale: attentionScale);
-        SumHeads(engine, seen, heads);
+        if (heads is { } headSums)
+            SumHeads(engine, seen, headSums);
+        if (result is not { } to)
+            return;
         if (Heads > 0)
             back.Attention(engine.Threads, seen.QueryKeyValue, seen.OffsetsMemory, Heads, seen.HeadGradients, seen.QueryKeyValueGradients, seen.Scratch);
         if (!normFirst)
         {
-            qkv.RunBack(engine, seen.QueryKeyValueGradients, result, residual: half);
+            qkv.RunBack(engine, seen.QueryKeyValueGradients, to, residual: half);
             return;
         }
 
         qkv.RunBack(engine, seen.QueryKeyValueGradients, normed);
-        norm1.RunBack(engine, seen.Input, normed, half, result);
+        norm1.RunBack(engine, seen.Input, normed, half, to);
     }
 
     static Matrix LookNormed(Engine engine, bool wanted, LayerNorm norm, Matrix x, Matrix normed)

@@ -1,0 +1,21 @@
+namespace Secateur.Compression.Structured.Score.Optin;
+
+/// <summary>How <see cref="FastOptin"/> estimates.</summary>
+public sealed record FastOptinOptions
+{
+    /// <summary>What is estimated; the released code's oddities are not.</summary>
+    public OptinOptions Optin { get; init; } = new();
+
+    /// <summary>Random directions of the manifold loss, each a way back through the network. The relative spread of a score is about
+    /// sqrt(2 / (directions * sequences)): 4 do for 32 sequences, few sequences want more.</summary>
+    public int Probes { get; init; } = 4;
+
+    /// <summary>Random directions of the answers' divergence.</summary>
+    public int AnswerProbes { get; init; } = 4;
+
+    /// <summary>Whether heads are scored exactly: they are few, and to remove one is no small change.</summary>
+    public bool ExactHeads { get; init; } = true;
+
+    /// <summary>Of the random directions.</summary>
+    public int Seed { get; init; }
+}
