@@ -42,5 +42,8 @@ public static class StructuredMethods
     public static ImmutableArray<StructuredMethod<ICorrector>> Correctors { get; } =
     [
         new("none", "Nothing", "No correction: the baseline of the others", static () => new Uncorrected()),
+        new("bias", "Bias compensation", "An et al., Fluctuation-based Adaptive Structured Pruning for Large Language Models (FLAP), AAAI 2024", static () => new BiasCompensation()),
+        new("rescale", "Least-squares scales", "Kwon et al., A Fast Post-Training Pruning Framework for Transformers, NeurIPS 2022, section 4.3", static () => new Rescale()),
+        new("rescale-bias", "Least-squares scales and biases", "Kwon et al., NeurIPS 2022, section 4.3, keeping the intercept that it drops", static () => new Rescale(new() { Intercept = true })),
     ];
 }
