@@ -6,7 +6,7 @@ using Secateur.Benchmarks.Methods;
 using Secateur.Benchmarks.Networks;
 using Secateur.Benchmarks.Pipeline;
 using Secateur.Benchmarks.Pruning;
-using Secateur.Benchmarks.Structured;
+using Secateur.Benchmarks.Structure;
 using Secateur.Benchmarks.Tool;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -41,6 +41,8 @@ static int Run(string[] args)
             return StructureScoresBench.Run(args.AsSpan(1));
         case ["methods", ..]:
             return MethodsBench.Run(args.AsSpan(1));
+        case ["structure", ..]:
+            return StructureBench.Run(args.AsSpan(1));
         case ["pipeline", ..]:
             return Show(PipelineBench.Run(args.AsSpan(1)));
         case ["memory"]:
@@ -54,7 +56,7 @@ static int Run(string[] args)
             BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args[1..]);
             return 0;
         default:
-            Console.Error.WriteLine("What to measure: all, networks, profile, gemm, attention, pruning, structure-scores, methods, pipeline, memory, cold, micro. See benchmarks/README.md.");
+            Console.Error.WriteLine("What to measure: all, networks, profile, gemm, attention, pruning, structure, structure-scores, methods, pipeline, memory, cold, micro. See benchmarks/README.md.");
             return 2;
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Secateur.Cli.Commands.Pruning;
 using Secateur.Compression.Tokens;
 
 namespace Secateur.Cli.Commands;
@@ -8,6 +9,7 @@ namespace Secateur.Cli.Commands;
 internal sealed class MethodsCommand : ToolCommand
 {
     readonly Argument<string?> name = new("NAME") { Description = "Show this method's source and options.", Arity = ArgumentArity.ZeroOrOne };
+    readonly Option<bool> structured = new("--structured") { Description = "Those of secateur prune instead: who scores, allocates and corrects." };
     readonly Option<bool> json = new("--json") { Description = "One JSON object a line." };
 
     /// <summary>The command.</summary>
@@ -16,15 +18,23 @@ internal sealed class MethodsCommand : ToolCommand
             "methods",
             "Lists the token methods of plans; with a name, says where that method comes from and what it may be told.",
             "secateur methods",
-            "secateur methods zero-tprune")
+            "secateur methods zero-tprune",
+            "secateur methods --structured")
     {
         Add(name);
+        Add(structured);
         Add(json);
     }
 
     /// <inheritdoc/>
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
+        if (arguments.GetValue(structured))
+        {
+            StructuredMethodList.Write(terminal, arguments.GetValue(name), arguments.GetValue(json));
+            return ExitCode.Done;
+        }
+
         TokenMethod[] methods = arguments.GetValue(name) is { } one
             ? [TokenMethods.All.FirstOrDefault(method => method.Name == one) ?? throw new UsageException($"There is no method '{one}'; choose one of {string.Join(", ", TokenMethods.All.Select(method => method.Name))}.")]
             : [.. TokenMethods.All];
@@ -43,7 +53,7 @@ internal sealed class MethodsCommand : ToolCommand
         int names = methods.Max(method => method.Name.Length), titles = methods.Max(method => method.Title.Length);
         foreach (TokenMethod method in methods)
             terminal.Out.WriteLine($"{method.Name.PadRight(names)}  {method.Title.PadRight(titles)}  {Effect(method)}");
-        terminal.Say("secateur methods NAME says more; secateur plans lists the plans that have names");
+        terminal.Say("secateur methods NAME says more; secateur plans lists the plans that have names; --structured lists what secateur prune may be told");
     }
 
     static void Describe(TokenMethod method, TextWriter output)

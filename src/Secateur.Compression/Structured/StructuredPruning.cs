@@ -20,7 +20,7 @@ public static class StructuredPruning
         ArgumentNullException.ThrowIfNull(options);
 
         // 1. What each unit costs, and what may be spent.
-        StructureCosts costs = options.Costs ?? StructureCosts.Macs(calibration.Network, calibration.Lengths, calibration.Network.OutsideMacs);
+        StructureCosts costs = options.Costs ?? StructureCosts.Macs(calibration.Network, calibration.Lengths, calibration.Lengths.Average(tokens => (double)calibration.Network.OutsideMacsOf(tokens)));
         double budget = options.Budget ?? (costs.Whole * options.Part);
 
         // 2. How much each matters.

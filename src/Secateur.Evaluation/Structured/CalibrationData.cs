@@ -40,7 +40,7 @@ public static class CalibrationData
     public static StructureCosts Macs(Calibration calibration)
     {
         ArgumentNullException.ThrowIfNull(calibration);
-        return StructureCosts.Macs(calibration.Network, calibration.Lengths, calibration.Network.OutsideMacs);
+        return StructureCosts.Macs(calibration.Network, calibration.Lengths, calibration.Lengths.Average(tokens => (double)calibration.Network.OutsideMacsOf(tokens)));
     }
 
     /// <summary>Indices evenly spread over all.</summary>

@@ -18,9 +18,10 @@ public static class ExecutedMacs
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(examples);
         TokenRows tokens = examples.Embed(network);
+        long outside = Enumerable.Range(0, tokens.Sequences).Sum(s => network.OutsideMacsOf(tokens.Offsets[s + 1] - tokens.Offsets[s]));
         var counter = new Counter(network);
         network.RunBlocks(tokens, 0, new float[network.Answers(tokens) * network.Classes], counter, cancellation);
-        return network.OutsideMacs + ((double)counter.Macs / examples.Count);
+        return (double)(counter.Macs + outside) / examples.Count;
     }
 
     sealed class Counter(Transformer network) : RunObserver

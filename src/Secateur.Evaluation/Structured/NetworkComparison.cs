@@ -1,6 +1,7 @@
 using Secateur.Evaluation.Accuracy;
 using Secateur.Evaluation.Timing;
 using Secateur.Models;
+using Secateur.Models.Bert;
 using Secateur.Models.Vit;
 
 namespace Secateur.Evaluation.Structured;
@@ -63,7 +64,12 @@ public sealed record NetworkComparison
 
     /// <summary>Whether a network answers logits of classes, rather than features or grades.</summary>
     /// <param name="network">The network.</param>
-    public static bool Classifies(Transformer network) => network is not VisionTransformer vision || vision.OuterMacs.Head > 0;
+    public static bool Classifies(Transformer network) => network switch
+    {
+        VisionTransformer vision => vision.OuterMacs.Head > 0,
+        TextTransformer text => text.Config.Task is TextTask.Classification or TextTask.TokenClassification,
+        _ => false,
+    };
 
     sealed class Tally(int classes, bool classifies)
     {

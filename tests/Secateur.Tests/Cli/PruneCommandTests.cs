@@ -100,6 +100,12 @@ public sealed class PruneCommandTests : IDisposable
     [InlineData("--scorer", "oracle")]
     [InlineData("--allocator", "oracle")]
     [InlineData("--corrector", "oracle")]
+    [InlineData("--macs", "0.5x", "--latency", "0.5x")]
+    [InlineData("--latency", "4")]
+    [InlineData("--profile", "any.json")]
+    [InlineData("--scorer", "magnitude", "--lambda", "1")]
+    [InlineData("--scorer", "random", "--compatibility")]
+    [InlineData("--lambda", "-1")]
     [InlineData("--rounds", "2")]
     [InlineData("--samples", "0")]
     [InlineData("--dtype", "f8")]
@@ -118,6 +124,22 @@ public sealed class PruneCommandTests : IDisposable
     {
         Assert.Contains("--calibrate", Captured.Run("prune", "scenes-vit", "-o", folder["pruned"]).Error);
         Assert.Contains("--output", Captured.Run("prune", "scenes-vit", "--calibrate", "scenes:2").Error);
+    }
+
+    [Fact]
+    public void Networks_of_texts_are_pruned_too_and_their_tokenizer_comes_along()
+    {
+        string source = Directory.CreateDirectory(folder["texts"]).FullName, table = folder["table.tsv"];
+        foreach (string file in (string[])["config.json", "model.safetensors"])
+            File.Copy(Fixtures.Path($"tiny-bert/{file}"), Path.Combine(source, file));
+        File.WriteAllLines(Path.Combine(source, "vocab.txt"), ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", .. "abcdefghijklmnop".Select(c => $"{c}")]);
+        File.WriteAllText(table, "sentence\n" + string.Concat(Enumerable.Range(0, 12).Select(i => $"{(char)('a' + i)} {(char)('b' + i)} c\n")));
+        Captured run = Captured.Run("prune", source, "--macs", "0.6x", "--calibrate", table, "--check", table, "--scorer", "random", "--no-latency", "--threads", "1", "-o", folder["pruned"], "--json");
+        Assert.True(run.ExitCode == ExitCode.Done, run.Error);
+        JsonElement json = JsonDocument.Parse(run.Out).RootElement;
+        Assert.InRange(json.GetProperty("pruned").GetProperty("macs").GetDouble() / json.GetProperty("dense").GetProperty("macs").GetDouble(), 0.2, 0.6);
+        Assert.Equal(12, json.GetProperty("answers")[1].GetProperty("count").GetInt32());
+        Assert.True(File.Exists(Path.Combine(folder["pruned"], "vocab.txt")));
     }
 
     [Fact]

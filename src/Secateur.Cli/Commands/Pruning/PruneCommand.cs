@@ -50,8 +50,8 @@ internal sealed class PruneCommand : ToolCommand
         PruneBudget budget = goal.Of(arguments);
         PrunedFiles? files = arguments.GetValue(output) is { } folder && !arguments.GetValue(dryRun) ? new(Network.Locate(named), folder) : null;
         files?.Require();
-        Transformer network = Network.Load(named, arguments.GetValue(threads));
-        IExamples? calibrate = data.Calibration(arguments, network, terminal), check = data.Check(arguments, network, terminal);
+        Transformer network = Network.LoadAny(named, arguments.GetValue(threads));
+        IExamples? calibrate = data.Calibration(arguments, named, network, terminal), check = data.Check(arguments, named, network, terminal);
 
         // 1. Choose and cut.
         PruneChoice choice = arguments.GetValue(plan) is { } file

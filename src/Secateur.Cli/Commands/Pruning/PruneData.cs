@@ -2,6 +2,8 @@ using System.CommandLine;
 using Secateur.Evaluation.Datasets;
 using Secateur.Evaluation.Structured;
 using Secateur.Models;
+using Secateur.Models.Bert;
+using Secateur.Models.Text;
 using Secateur.Models.Vit;
 
 namespace Secateur.Cli.Commands.Pruning;
@@ -12,11 +14,14 @@ internal sealed class PruneData
     /// <summary>Noise that a network is timed on where nothing else is named.</summary>
     const int Noise = 8;
 
-    readonly Option<string?> calibrate = new("--calibrate", "-c") { Description = "What the network is looked at with: pictures as secateur eval takes them. Labels are not needed.", HelpName = "PATH|scenes[:COUNT]" };
+    /// <summary>From the first scene of a check to the first of a calibration: more than can be asked for.</summary>
+    const ulong FarAway = 1_000_000;
+
+    readonly Option<string?> calibrate = new("--calibrate", "-c") { Description = "What the network is looked at with: pictures, or a table of texts (.tsv), as secateur eval takes them. Labels are not needed.", HelpName = "PATH|scenes[:COUNT]" };
     readonly Option<string?> check = new("--check") { Description = "Other data, to say what was lost: dense and pruned on the same.", HelpName = "PATH|scenes[:COUNT]" };
     readonly Option<string?> labels = new("--labels") { Description = "A list \"file,class\" of the pictures' classes, or none. Default: labels.csv, or class folders.", HelpName = "FILE|none" };
     readonly Option<string?> classes = new("--classes") { Description = "Names of the network's classes in its order, one a line, for class folders and lists that name others.", HelpName = "FILE" };
-    readonly Option<int?> samples = new("--samples") { Description = $"How many of the calibration data to look at, evenly spread. Default: {CalibrationData.Pictures} pictures.", HelpName = "N" };
+    readonly Option<int?> samples = new("--samples") { Description = $"How many of the calibration data to look at, evenly spread. Default: {CalibrationData.Pictures} pictures, {CalibrationData.Texts} texts.", HelpName = "N" };
     readonly PreprocessingOptions preprocessing = new();
 
     /// <summary>The options.</summary>
@@ -26,22 +31,47 @@ internal sealed class PruneData
     public IEnumerable<Option> All => [calibrate, check, samples, labels, classes, .. preprocessing.All];
 
     /// <summary>How many examples the scorer looks at.</summary>
-    public int Samples(ParseResult arguments, Transformer network) => arguments.GetValue(samples) ?? CalibrationData.Pictures;
+    public int Samples(ParseResult arguments, Transformer network) =>
+        arguments.GetValue(samples) ?? (network is TextTransformer ? CalibrationData.Texts : CalibrationData.Pictures);
 
     /// <summary>The calibration data; null where none is named.</summary>
-    public IExamples? Calibration(ParseResult arguments, Transformer network, Terminal terminal) => Open(arguments, arguments.GetValue(calibrate), network, terminal);
+    public IExamples? Calibration(ParseResult arguments, string model, Transformer network, Terminal terminal) => Open(arguments, arguments.GetValue(calibrate), model, network, terminal, SceneGenerator.FirstHeldOutSeed + FarAway);
 
     /// <summary>The data to check with; null where none is named.</summary>
-    public IExamples? Check(ParseResult arguments, Transformer network, Terminal terminal) => Open(arguments, arguments.GetValue(check), network, terminal);
+    public IExamples? Check(ParseResult arguments, string model, Transformer network, Terminal terminal) => Open(arguments, arguments.GetValue(check), model, network, terminal, SceneGenerator.FirstHeldOutSeed);
 
     /// <summary>What both networks are run on where nothing is named.</summary>
-    public static IExamples Nothing(Transformer network) => new PictureExamples(new NoisePictures((VisionTransformer)network, Noise));
+    public static IExamples Nothing(Transformer network) => network is TextTransformer texts
+        ? TextExamples.Noise(texts, Noise)
+        : new PictureExamples(new NoisePictures((VisionTransformer)network, Noise));
 
-    PictureExamples? Open(ParseResult arguments, string? named, Transformer network, Terminal terminal) =>
-        named is null ? null : network switch
+    IExamples? Open(ParseResult arguments, string? named, string model, Transformer network, Terminal terminal, ulong firstScene) => (named, network) switch
+    {
+        (null, _) => null,
+        (_, VisionTransformer vision) => new PictureExamples(Scenes(DataOptions.Open(
+            named, arguments.GetValue(labels), arguments.GetValue(classes), vision, preprocessing.Apply(arguments, vision.Config.Preprocessing), terminal), firstScene)),
+        (_, TextTransformer texts) => Texts(arguments, named, model, texts, terminal),
+        _ => throw new UsageException($"{network.Architecture} reads neither pictures nor texts that are known here."),
+    };
+
+    /// <summary>Scenes of the calibration are others than those of a check.</summary>
+    static PictureSet Scenes(PictureSet pictures, ulong first) => pictures.Source is SceneSet drawn
+        ? new(new SceneSet(first, drawn.Count, pictures.Preprocessing), pictures.Preprocessing) { ClassNames = pictures.ClassNames }
+        : pictures;
+
+    TextExamples Texts(ParseResult arguments, string named, string model, TextTransformer network, Terminal terminal)
+    {
+        if (!File.Exists(named))
+            throw new BadInputException($"{named}: there is no such file; {network.Architecture} reads texts, give a table with tabs between its columns (.tsv).");
+        string path = Network.Locate(model);
+        Tokenizer tokenizer = Tokenizer.Open(Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!);
+        return TextExamples.Of(TextTable.Open(named, new()
         {
-            VisionTransformer vision => new PictureExamples(DataOptions.Open(
-                named, arguments.GetValue(labels), arguments.GetValue(classes), vision, preprocessing.Apply(arguments, vision.Config.Preprocessing), terminal)),
-            _ => throw new UsageException($"{network.Architecture} is no network of pictures."),
-        };
+            Classes = network.Config.Task == TextTask.Classification ? network.Classes : 0,
+            ClassNames = arguments.GetValue(classes) is { } file ? ClassNamesFile.Load(file, network.Classes) : network.Config.Labels,
+            NamesAreGiven = arguments.GetValue(classes) is not null,
+            LabelColumn = arguments.GetValue(labels) == TextTableOptions.NoLabels ? TextTableOptions.NoLabels : null,
+            Notice = terminal.Say,
+        }), tokenizer, network);
+    }
 }

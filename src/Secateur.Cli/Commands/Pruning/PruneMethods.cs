@@ -1,18 +1,23 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
 using Secateur.Compression.Structured;
+using Secateur.Compression.Structured.Score;
+using Secateur.Compression.Structured.Score.Optin;
 
 namespace Secateur.Cli.Commands.Pruning;
 
 /// <summary>Who scores, who allocates, who corrects, as it is typed.</summary>
 internal sealed class PruneMethods
 {
+    const string Optin = "optin";
+
     readonly Option<string?> scorer = Chosen("--scorer", "Says how much heads and neurons matter", UsualScorer);
     readonly Option<string?> allocator = Chosen("--allocator", "Says what stays within the budget", UsualAllocator);
     readonly Option<string?> corrector = Chosen("--corrector", "Makes up for what is removed", UsualCorrector);
 
     /// <summary>The scorer without a word of it.</summary>
-    internal static string UsualScorer => "magnitude";
+    internal static string UsualScorer { get; } = StructuredMethods.Scorers.OrderBy(method => method.Name switch { "optin-fast" => 0, Optin => 1, _ => 2 }).First().Name;
 
     /// <summary>The allocator without a word of it.</summary>
     internal static string UsualAllocator => "mask-search";
@@ -20,8 +25,19 @@ internal sealed class PruneMethods
     /// <summary>The corrector without a word of it.</summary>
     internal static string UsualCorrector => "none";
 
+    readonly Option<double?> lambda = new("--lambda") { Description = "optin: the weight of the answers beside the later blocks. Default: 0.1.", HelpName = "X" };
+    readonly Option<bool> compatibility = new("--compatibility") { Description = "optin: the scores of the released code, its oddities included, instead of the paper's." };
+    readonly Option<int?> seed = new("--seed") { Description = "optin, random: draws what is drawn. Default: 0.", HelpName = "N" };
+
     /// <summary>The options.</summary>
-    public IEnumerable<Option> All => [scorer, allocator, corrector];
+    public PruneMethods() => lambda.Validators.Add(result =>
+    {
+        if (result.Tokens is [var word] && double.TryParse(word.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && !(value is >= 0 and < 1e9))
+            result.AddError($"--lambda must be a number from 0, not {word.Value}.");
+    });
+
+    /// <summary>All of them.</summary>
+    public IEnumerable<Option> All => [scorer, allocator, corrector, lambda, compatibility, seed];
 
     /// <summary>The first of them that was typed; null for none.</summary>
     public string? Named(ParseResult arguments) => All.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false })?.Name;
@@ -35,7 +51,21 @@ internal sealed class PruneMethods
         StructuredMethod<IScorer> score = Find(StructuredMethods.Scorers, arguments, scorer, UsualScorer);
         StructuredMethod<IAllocator> allocate = Find(StructuredMethods.Allocators, arguments, allocator, usualAllocator ?? UsualAllocator);
         StructuredMethod<ICorrector> correct = Find(StructuredMethods.Correctors, arguments, corrector, UsualCorrector);
-        return new(score.Name, score.Create(), allocate.Name, allocate.Create(), correct.Name, correct.Create());
+        return new(score.Name, Create(score, arguments), allocate.Name, allocate.Create(), correct.Name, correct.Create());
+    }
+
+    IScorer Create(StructuredMethod<IScorer> method, ParseResult arguments)
+    {
+        if (new Option[] { lambda, compatibility, seed }.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is not { } typed)
+            return method.Create();
+        int drawn = arguments.GetValue(seed) ?? 0;
+        var usual = new OptinOptions();
+        return method.Name switch
+        {
+            Optin => new ExactOptin(usual with { Lambda = arguments.GetValue(lambda) ?? usual.Lambda, Compatibility = arguments.GetValue(compatibility), Seed = drawn }),
+            "random" when typed == seed => new RandomUnits(drawn),
+            _ => throw new UsageException($"{typed.Name} is no option of {method.Name}; leave it out, or choose another --scorer."),
+        };
     }
 
     static StructuredMethod<T> Find<T>(ImmutableArray<StructuredMethod<T>> methods, ParseResult arguments, Option<string?> option, string usual)

@@ -47,8 +47,8 @@ internal static class PruneReport
     {
         (NetworkSize dense, NetworkSize pruned) = (result.Check.Dense, result.Check.Pruned);
         Table table = BenchReport.Empty("", "dense", "pruned", "");
-        table.AddRow("parameters", $"{dense.Parameters / 1e6:0.00} M", $"{pruned.Parameters / 1e6:0.00} M", $"{(double)pruned.Parameters / dense.Parameters:0.000}x");
-        table.AddRow("multiply-adds", $"{dense.Macs / 1e9:0.000} G", $"{pruned.Macs / 1e9:0.000} G", $"{pruned.Macs / dense.Macs:0.000}x");
+        table.AddRow("parameters", Count(dense.Parameters), Count(pruned.Parameters), $"{(double)pruned.Parameters / dense.Parameters:0.000}x");
+        table.AddRow("multiply-adds", Count(dense.Macs), Count(pruned.Macs), $"{pruned.Macs / dense.Macs:0.000}x");
         if (result.Check.Timing is { } timing)
             table.AddRow("latency", $"{BenchReport.Three(timing.Dense.P50)} ms", $"{BenchReport.Three(timing.Smaller.P50)} ms", Markup.Escape(Speed(timing)));
         if (result.Bytes is { } bytes)
@@ -68,6 +68,9 @@ internal static class PruneReport
         if (result.Check.Timing is { Noise: > MostNoise } noisy)
             yield return $"the machine was noisy: dense against itself reaches from {noisy.Control.Low:0.00} to {noisy.Control.High:0.00}, and smaller differences cannot be seen. More rounds help (--rounds), or a quiet machine";
     }
+
+    /// <summary>"1.38 M", "0.354 G".</summary>
+    static string Count(double number) => number >= 1e8 ? $"{number / 1e9:0.000} G" : $"{number / 1e6:0.00} M";
 
     static string Time(PruneResult result, PruningStep step)
     {

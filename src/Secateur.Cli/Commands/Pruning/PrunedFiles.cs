@@ -51,7 +51,7 @@ internal sealed class PrunedFiles(string source, string folder)
             terminal.Say($"{folder} has weights of another network too; what was written now is model.safetensors");
         return network is VisionTransformer vision
             ? VisionTransformer.Load(folder, new() { Threads = network.Threads, ImageSize = vision.ImageSize })
-            : throw new NotSupportedException(network.Architecture);
+            : Transformer.Load(folder, network.Threads);
     }
 
     /// <summary>Makes sure that what was written answers as what was meant, bit for bit where no number was rounded.</summary>

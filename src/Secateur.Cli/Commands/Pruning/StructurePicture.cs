@@ -15,13 +15,13 @@ internal static class StructurePicture
     {
         int heads = Math.Min(MostHeads, dense.Blocks.Max(block => block.Heads));
         string counts = $"{dense.Blocks.Max(block => block.Heads)}";
-        yield return $"block  {"heads".PadRight(heads + (2 * counts.Length) + 5)}neurons";
+        yield return $"block  {"heads".PadRight(heads + (2 * counts.Length) + 6)}neurons";
         for (int i = 0; i < dense.Depth; i++)
         {
             (BlockShape before, BlockShape after) = (dense.Blocks[i], pruned.Blocks[i]);
             IReadOnlyCollection<int> kept = keptHeads(i);
             string marks = before.Heads <= MostHeads ? string.Concat(Enumerable.Range(0, before.Heads).Select(head => kept.Contains(head) ? '●' : '·')) : Filled(after.Heads, before.Heads, heads);
-            string share = $"{after.Heads} of {before.Heads}".PadRight((2 * counts.Length) + 4);
+            string share = $"{after.Heads} of {before.Heads}".PadRight((2 * counts.Length) + 5);
             yield return $"{i,5}  {marks.PadRight(heads)} {share}{Filled(after.Neurons, before.Neurons, Bar)} {after.Neurons} of {before.Neurons}";
         }
     }

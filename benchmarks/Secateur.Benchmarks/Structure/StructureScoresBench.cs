@@ -10,7 +10,7 @@ using Secateur.Kernels;
 using Secateur.Models;
 using Secateur.Models.Vit;
 
-namespace Secateur.Benchmarks.Structured;
+namespace Secateur.Benchmarks.Structure;
 
 /// <summary>How near the fast estimate of OPTIN's scores comes to the exact ones, and how much sooner it is there, by the number of directions.</summary>
 internal static class StructureScoresBench

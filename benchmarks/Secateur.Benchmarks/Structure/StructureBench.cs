@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using Secateur.Benchmarks.Measuring;
+using Secateur.Compression.Structured;
+using Secateur.Evaluation.Structured;
+using Secateur.Evaluation.Timing;
+using Secateur.Kernels;
+using Secateur.Models;
+
+namespace Secateur.Benchmarks.Structure;
+
+/// <summary>Heads and neurons taken out by every scorer, allocator and corrector at the same ratios of multiply-adds. Scores are made once a network;
+/// every cell is kept as soon as it is known, so that a run that was stopped goes on.</summary>
+internal sealed class StructureBench
+{
+    /// <summary>The allocator for measured times: told multiply-adds, it chooses as the search over the number of heads does.</summary>
+    const string Timed = "latency-aware";
+
+    const string UsualAllocator = "mask-search", NoCorrector = "none", Exact = "optin";
+
+    readonly double[] ratios;
+    readonly string[] scorers, allocators, correctors;
+    readonly int images, rounds;
+
+    StructureBench(Options options)
+    {
+        ratios = [.. options.Words("--ratios", "0.9", "0.8", "0.7", "0.6", "0.5").Select(ratio => double.Parse(ratio, CultureInfo.InvariantCulture))];
+        scorers = options.Words("--scorers", [.. StructuredMethods.Scorers.Select(method => method.Name)]);
+        allocators = options.Words("--allocators", [.. StructuredMethods.Allocators.Select(method => method.Name).Where(name => name != Timed)]);
+        correctors = options.Words("--correctors", [.. StructuredMethods.Correctors.Select(method => method.Name)]);
+        (images, rounds) = (options.Number("--images", 400), options.Number("--rounds", 15));
+    }
+
+    /// <summary>Arguments: <c>--networks scenes-vit,... --scorers --allocators --correctors --ratios 0.9,... --images 400 --rounds 15 --threads 2 --fresh 1</c>.</summary>
+    public static int Run(ReadOnlySpan<string> arguments)
+    {
+        var options = new Options(arguments, "--networks", "--scorers", "--allocators", "--correctors", "--ratios", "--images", "--rounds", "--threads", "--fresh");
+        var bench = new StructureBench(options);
+        using var threads = new Threads(options.Number("--threads", 2));
+        foreach (string name in options.Words("--networks", [.. StructureSubject.Names]))
+        {
+            if (StructureSubject.Open(name, threads, bench.images) is not { } subject)
+            {
+                Console.Error.WriteLine($"{name} is not at hand, and left out.");
+                continue;
+            }
+
+            StructureResults results = StructureResults.Open(subject.Name, fresh: options.Number("--fresh", 0) == 1);
+            bench.Measure(subject, results);
+            StructureReport.Write();
+        }
+
+        return 0;
+    }
+
+    void Measure(StructureSubject subject, StructureResults results)
+    {
+        Calibration calibration = CalibrationData.Of(subject.Network, subject.Calibration, subject.Samples);
+        StructureCosts costs = CalibrationData.Macs(calibration);
+        int[] which = [.. Enumerable.Range(0, subject.Test.Count)];
+        NetworkComparison dense = NetworkComparison.Measure(subject.Network, subject.Network, subject.Test, which);
+        results.Begin(subject, dense, calibration);
+        foreach (StructuredMethod<IScorer> scorer in StructuredMethods.Scorers.Where(method => scorers.Contains(method.Name)))
+        {
+            if (scorer.Name == Exact && !subject.Exact)
+            {
+                results.Note($"`{Exact}` is left out: a run for each of {subject.Network.Blocks.Sum(block => block.Neurons):N0} neurons takes hours here.");
+                continue;
+            }
+
+            (string Allocator, string Corrector, double Ratio)[] wanted = [.. Wanted(subject).Where(cell => !results.Has(StructureCell.Name(scorer.Name, cell.Allocator, cell.Corrector, cell.Ratio)))];
+            if (wanted.Length == 0)
+                continue;
+            long start = Stopwatch.GetTimestamp();
+            UnitScores scores = scorer.Create().Score(calibration);
+            results.Scored(scorer.Name, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            Console.Error.WriteLine($"{subject.Name}: {scorer.Name} scored in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
+            foreach ((string allocator, string corrector, double ratio) in wanted)
+                results.Add(Cell(subject, calibration, costs, which, scorer, scores, allocator, corrector, ratio));
+            results.Save();
+        }
+
+        results.Save();
+    }
+
+    /// <summary>All of them where answers mean something; where they do not, what times and counts need.</summary>
+    IEnumerable<(string Allocator, string Corrector, double Ratio)> Wanted(StructureSubject subject) =>
+        from allocator in allocators
+        from corrector in correctors
+        where subject.Trained || (allocator == UsualAllocator && corrector == NoCorrector)
+        from ratio in ratios
+        select (allocator, corrector, ratio);
+
+    StructureCell Cell(
+        StructureSubject subject, Calibration calibration, StructureCosts costs, int[] which, StructuredMethod<IScorer> scorer, UnitScores scores, string allocator, string corrector, double ratio)
+    {
+        PrunedNetwork pruned = StructuredPruning.Prune(calibration, new()
+        {
+            Scorer = scorer.Create(),
+            Scores = scores,
+            Allocator = StructuredMethods.Allocators.Single(method => method.Name == allocator).Create(),
+            Corrector = StructuredMethods.Correctors.Single(method => method.Name == corrector).Create(),
+            Costs = costs,
+            Part = ratio,
+        });
+        ExampleBatch some = subject.Calibration.Read(CalibrationData.Spread(subject.Calibration.Count, subject.Samples));
+        NetworkSize dense = NetworkSize.Of(subject.Network, some), smaller = NetworkSize.Of(pruned.Network, some);
+        NetworkComparison answers = NetworkComparison.Measure(subject.Network, pruned.Network, subject.Test, which);
+        NetworkTiming? timing = corrector == NoCorrector && rounds > 0 ? Time(subject, pruned.Network) : null;
+        var cell = StructureCell.Of(scorer.Name, allocator, corrector, ratio, smaller.Macs / dense.Macs, (double)smaller.Parameters / dense.Parameters, answers, timing);
+        Console.Error.WriteLine($"  {cell.Key}: {cell.Text}{(timing is null ? "" : $", {timing.Speedup.Value:0.00}x")}");
+        return cell;
+    }
+
+    NetworkTiming Time(StructureSubject subject, Transformer pruned)
+    {
+        ImmutableArray<ExampleBatch> single = [.. CalibrationData.Spread(subject.Calibration.Count, 4).Select(i => subject.Calibration.Read([i]))];
+        return NetworkTimer.Measure(subject.Network, pruned, single, new() { Rounds = rounds, WarmUp = 3, WarmUpTime = TimeSpan.FromSeconds(0.1) });
+    }
+}
