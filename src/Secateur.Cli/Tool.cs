@@ -10,6 +10,7 @@ using Secateur.Cli.Commands.Planning;
 using Secateur.Cli.Commands.Pruning;
 using Secateur.Cli.Commands.Sweeps;
 using Secateur.Cli.Commands.Timing;
+using Secateur.Cli.Commands.Transferring;
 using Secateur.Compression;
 using Secateur.Evaluation.Profiling;
 using Secateur.Evaluation.Sweeps;
@@ -28,7 +29,7 @@ internal static class Tool
         new DemoCommand(), new ShowCommand(), new ClassifyCommand(), new EvalCommand(),
         new BenchCommand(), new ProfileCommand(),
         new SweepCommand(), new MergeCommand(), new ReportCommand(),
-        new MethodsCommand(), new PlansCommand(), new PlanCommand(), new PruneCommand(),
+        new MethodsCommand(), new PlansCommand(), new PlanCommand(), new PruneCommand(), new TransferCommand(),
         new PullCommand(), new RunCommand(),
         new DoctorCommand(), new CompletionCommand(),
     ];

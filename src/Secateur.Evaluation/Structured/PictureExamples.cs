@@ -11,6 +11,9 @@ namespace Secateur.Evaluation.Structured;
 /// <param name="pictures">The pictures, in the size that the network takes.</param>
 public sealed class PictureExamples(IPictureSet pictures) : IExamples
 {
+    /// <summary>The pictures.</summary>
+    public IPictureSet Pictures => pictures;
+
     /// <inheritdoc/>
     public string Name => pictures.Name;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Secateur.Compression.Structured;
 using Secateur.Compression.Structured.Patches;
 using Secateur.Compression.Tokens;
 using Secateur.Evaluation.Planning;
@@ -17,9 +18,10 @@ public sealed record TauSplit(double Share, long Macs, ImmutableArray<int> Count
 /// <summary>What a search found.</summary>
 /// <param name="Best">The split whose answers are nearest to the dense network's.</param>
 /// <param name="Network">The dense network without the heads and neurons of that split.</param>
+/// <param name="Structure">Which heads and neurons stay.</param>
 /// <param name="Plan">Which tokens of it to compute.</param>
 /// <param name="Splits">Every split that was looked at, by its share.</param>
-public sealed record TauAnswer(TauSplit Best, VisionTransformer Network, TokenPlan Plan, ImmutableArray<TauSplit> Splits);
+public sealed record TauAnswer(TauSplit Best, VisionTransformer Network, StructurePlan Structure, TokenPlan Plan, ImmutableArray<TauSplit> Splits);
 
 /// <summary>OPTIN's tau: heads, neurons and tokens together (Khaki and Plataniotis, "The Need for Speed: Pruning Transformers with One Recipe", ICLR 2024).
 /// How much of it tokens give up is searched for here; the released code draws it.</summary>
@@ -27,7 +29,7 @@ public sealed record TauAnswer(TauSplit Best, VisionTransformer Network, TokenPl
 /// <param name="prune">The network without heads and neurons so that it costs no more than a budget of multiply-adds.</param>
 /// <param name="patches">How much the patches matter.</param>
 /// <param name="method">Which token method removes as many as are counted.</param>
-public sealed class TauSearch(PlanJudge judge, Func<double, VisionTransformer> prune, PatchScores patches, TokenMethod method)
+public sealed class TauSearch(PlanJudge judge, Func<double, (VisionTransformer Network, StructurePlan Structure)> prune, PatchScores patches, TokenMethod method)
 {
     /// <summary>The shares that are looked at: 0, 0.1, ..., 1.</summary>
     public static ImmutableArray<double> Shares { get; } = [.. Enumerable.Range(0, 11).Select(tenth => tenth / 10.0)];
@@ -54,7 +56,7 @@ public sealed class TauSearch(PlanJudge judge, Func<double, VisionTransformer> p
             cancellation.ThrowIfCancellationRequested();
 
             // 1. Heads and neurons give up their share of what is to be removed.
-            VisionTransformer pruned = share == 0 ? dense : prune(whole - (share * (whole - budget)));
+            (VisionTransformer pruned, StructurePlan structure) = share == 0 ? (dense, StructurePlan.Whole(dense)) : prune(whole - (share * (whole - budget)));
 
             // 2. Patches give up the rest: as many as it takes, counted as the method executes them.
             if (walk.Meet(budget, counts => MacCounter.Count(pruned, Plan(counts)).Total) is not { } counts)
@@ -68,7 +70,7 @@ public sealed class TauSearch(PlanJudge judge, Func<double, VisionTransformer> p
             var split = new TauSplit(share, MacCounter.Count(pruned, plan).Total, counts, judge.Judge(pruned, plan, 0, judge.Pictures.Count, cancellation));
             splits.Add(split);
             if (best is null || split.Quality.Divergence < best.Best.Quality.Divergence)
-                best = new(split, pruned, plan, []);
+                best = new(split, pruned, structure, plan, []);
             progress?.Report(splits.Count);
         }
 

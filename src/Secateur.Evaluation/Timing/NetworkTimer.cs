@@ -35,8 +35,25 @@ public static class NetworkTimer
         ArgumentNullException.ThrowIfNull(dense);
         ArgumentNullException.ThrowIfNull(smaller);
         ArgumentOutOfRangeException.ThrowIfZero(batches.Length, nameof(batches));
+        return Measure(dense.Threads.Count, Running(dense), Running(smaller), options, progress, cancellation);
+
+        Action<int> Running(Transformer network) => round => batches[round % batches.Length].Run(network);
+    }
+
+    /// <summary>Times two ways to run.</summary>
+    /// <param name="threads">Threads in use.</param>
+    /// <param name="dense">A run of the one, given the number of the round.</param>
+    /// <param name="smaller">A run of the other on the same examples.</param>
+    /// <param name="options">How long; default: 100 rounds.</param>
+    /// <param name="progress">Told after each round.</param>
+    /// <param name="cancellation">Stops between two rounds.</param>
+    /// <returns>What was measured.</returns>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static NetworkTiming Measure(
+        int threads, Action<int> dense, Action<int> smaller, TimingOptions? options = null, IProgress<TimingProgress>? progress = null, CancellationToken cancellation = default)
+    {
         options ??= new();
-        var turns = new Turns([Running(dense), Running(smaller), Running(dense)], options);
+        var turns = new Turns([dense, smaller, dense], options);
         var waiting = new WaitingForCores();
         turns.Measure(null, progress, cancellation);
         cancellation.ThrowIfCancellationRequested();
@@ -46,13 +63,11 @@ public static class NetworkTimer
             Rounds = turns.Rounds,
             WarmUp = turns.WarmUpRounds,
             Steady = turns.Steady,
-            Waited = waiting.Part(dense.Threads.Count),
+            Waited = waiting.Part(threads),
             Dense = Percentiles.Of(one.Concat(again)),
             Smaller = Percentiles.Of(other),
             Speedup = BlockBootstrap.Ratio(one, other, options.Seed),
             Control = BlockBootstrap.Ratio(one, again, options.Seed),
         };
-
-        Action<int> Running(Transformer network) => round => batches[round % batches.Length].Run(network);
     }
 }

@@ -52,7 +52,19 @@ internal sealed record PruneChoice(
             progress,
             cancellation);
         string looked = $"{calibration.Lengths.Length} of {examples.Name}";
-        var origin = new StructurePlanOrigin
+        StructurePlanOrigin origin = Origin(network, methods, budget / costs.Whole, looked, macs.Of(pruned.Plan), macs.Whole);
+        return new(pruned.Network, pruned.Plan with { Origin = origin }, $"{methods.Scorer}, {methods.Allocator}, {methods.Corrector}", goal.Words(costs), looked, pruned.Seconds);
+    }
+
+    /// <summary>Where a structure plan comes from.</summary>
+    /// <param name="network">Before.</param>
+    /// <param name="methods">Who said what stays.</param>
+    /// <param name="part">The budget as a part of what the network costs.</param>
+    /// <param name="looked">What was looked at, for people.</param>
+    /// <param name="macs">Multiply-adds of what stays.</param>
+    /// <param name="whole">Multiply-adds of the network.</param>
+    internal static StructurePlanOrigin Origin(Transformer network, ChosenMethods methods, double part, string looked, double macs, double whole) =>
+        new()
         {
             Architecture = network.Architecture,
             Weights = WeightsHash.Of(network),
@@ -60,10 +72,8 @@ internal sealed record PruneChoice(
             Scorer = methods.Scorer,
             Allocator = methods.Allocator,
             Corrector = methods.Corrector,
-            Budget = Math.Min(1, budget / costs.Whole),
+            Budget = Math.Min(1, part),
             Calibration = looked.Length <= LongestText ? looked : looked[..LongestText],
-            Macs = new PlannedMacs((long)Math.Round(macs.Of(pruned.Plan)), (long)Math.Round(macs.Whole)),
+            Macs = new PlannedMacs((long)Math.Round(macs), (long)Math.Round(whole)),
         };
-        return new(pruned.Network, pruned.Plan with { Origin = origin }, $"{methods.Scorer}, {methods.Allocator}, {methods.Corrector}", goal.Words(costs), looked, pruned.Seconds);
-    }
 }

@@ -16,6 +16,7 @@ internal sealed class PruneCommand : ToolCommand
     readonly PruneData data = new();
     readonly PruneMethods methods = new();
     readonly Option<string?> plan = new("--plan", "-p") { Description = "Cut as this file says (structure.json of an earlier run) instead of searching.", HelpName = "FILE" };
+    readonly Option<string?> tokens = new("--tokens") { Description = "Let tokens give up a part of the budget too, by this method (secateur methods lists them): how much is searched for. Pictures only; writes token-plan.json beside the weights.", HelpName = "METHOD" };
     readonly Option<int?> threads = CommonOptions.Threads();
     readonly Option<int?> rounds = new("--rounds") { Description = $"Timed rounds of the pruned network in turn with the dense one. Default: {UsualRounds}.", HelpName = "N" };
     readonly Option<bool> noLatency = new("--no-latency") { Description = "Do not time the pruned network, and do not ask that it is faster." };
@@ -32,12 +33,13 @@ internal sealed class PruneCommand : ToolCommand
             "secateur prune scenes-vit --macs 0.6x --calibrate scenes:32 -o pruned",
             "secateur prune timm/deit_tiny_patch16_224.fb_in1k --macs 0.7x --calibrate photographs/ --check imagenet/val -o deit-70",
             "secateur prune scenes-vit --latency 0.7x --profile profile.json --calibrate scenes:32 -o faster",
+            "secateur prune scenes-vit --macs 0.6x --tokens tome --calibrate scenes:256 -o pruned",
             "secateur prune scenes-vit --plan pruned/structure.json -o again --dtype f16")
     {
         CommonOptions.AtLeast(rounds, SideBySide.FewestRounds);
         type.AcceptOnlyFromAmong("f32", "f16", "bf16");
         Add(model);
-        foreach (Option option in (Option[])[.. goal.All, .. data.All, .. methods.All, plan, threads, rounds, noLatency, type, dryRun, output, json])
+        foreach (Option option in (Option[])[.. goal.All, .. data.All, .. methods.All, plan, tokens, threads, rounds, noLatency, type, dryRun, output, json])
             Add(option);
     }
 
@@ -52,6 +54,18 @@ internal sealed class PruneCommand : ToolCommand
         files?.Require();
         Transformer network = Network.LoadAny(named, arguments.GetValue(threads));
         IExamples? calibrate = data.Calibration(arguments, named, network, terminal), check = data.Check(arguments, named, network, terminal);
+
+        if (arguments.GetValue(tokens) is { } method)
+            return new TauPrune(terminal, cancellation)
+            {
+                Method = method,
+                Methods = chosen,
+                Budget = budget,
+                Samples = data.Samples(arguments, network),
+                Rounds = arguments.GetValue(noLatency) ? null : arguments.GetValue(rounds) ?? UsualRounds,
+                Type = Type(arguments),
+                Json = arguments.GetValue(json),
+            }.Run(network, calibrate, check, files);
 
         // 1. Choose and cut.
         PruneChoice choice = arguments.GetValue(plan) is { } file
@@ -95,6 +109,8 @@ internal sealed class PruneCommand : ToolCommand
     {
         if (arguments.GetValue(output) is null && !arguments.GetValue(dryRun))
             throw new UsageException("say where the pruned network is to go: --output DIR; or --dry-run to write nothing.");
+        if (arguments.GetValue(plan) is not null && arguments.GetValue(tokens) is not null)
+            throw new UsageException("--plan says what stays of heads and neurons, and --tokens searches for that too; leave one of them out, or plan tokens of the pruned network: secateur plan budget DIR.");
         if (arguments.GetValue(plan) is not null && (goal.Named(arguments) ?? methods.Named(arguments)) is { } beside)
             throw new UsageException($"--plan says what stays, so that {beside} says nothing; leave one of them out.");
     }

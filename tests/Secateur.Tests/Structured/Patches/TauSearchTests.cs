@@ -28,7 +28,11 @@ public sealed class TauSearchTests
         StructureCosts costs = StructureCosts.Macs(Dense, calibration.Lengths, Dense.OutsideMacs);
         return new TauSearch(new PlanJudge(Dense, scenes), Prune, patches, TokenMethods.Get("tome")).Run(Dense, part * Whole, [0, 0.3, 1]);
 
-        VisionTransformer Prune(double budget) => (VisionTransformer)Surgeon.Apply(Dense, new MaskSearch().Allocate(units, costs, budget));
+        (VisionTransformer Network, StructurePlan Structure) Prune(double budget)
+        {
+            StructurePlan plan = new MaskSearch().Allocate(units, costs, budget);
+            return ((VisionTransformer)Surgeon.Apply(Dense, plan), plan);
+        }
     }
 
     [Fact]

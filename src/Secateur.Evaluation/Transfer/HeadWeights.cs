@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Secateur.Models.Checkpoints;
+using Secateur.Models.Vit;
+
+namespace Secateur.Evaluation.Transfer;
+
+/// <summary>A network's weights with another classifier, or with none. A classifier of a distillation token goes too.</summary>
+public sealed class HeadWeights : ITensorSource
+{
+    readonly Dictionary<string, TensorInfo> tensors = [];
+    readonly Dictionary<string, Action<Span<float>>> readers = [];
+
+    HeadWeights(VisionTransformer network, LinearHead? head)
+    {
+        network.VisitWeights((name, shape, read) =>
+        {
+            if (!name.StartsWith("head.", StringComparison.Ordinal) && !name.StartsWith("head_dist.", StringComparison.Ordinal))
+                Add(name, shape, read);
+        });
+        if (head is null)
+            return;
+        Add("head.weight", [head.Weights.Length, head.Weights[0].Length], to => head.Weights.SelectMany(row => row).ToArray().CopyTo(to));
+        Add("head.bias", [head.Bias.Length], to => head.Bias.CopyTo(to));
+    }
+
+    /// <inheritdoc/>
+    public string Path => "network with another classifier";
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, TensorInfo> Tensors => tensors;
+
+    /// <inheritdoc/>
+    public void Read(string name, Span<float> destination) => readers[name](destination);
+
+    /// <summary>The network without a classifier: it answers what a classifier reads, pooled and after the norm.</summary>
+    /// <param name="network">The network.</param>
+    /// <returns>Runs as it does, on the same threads.</returns>
+    public static VisionTransformer Without(VisionTransformer network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return Build(network, null, []);
+    }
+
+    /// <summary>The network with another classifier.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="head">The classifier.</param>
+    /// <param name="names">Of its classes.</param>
+    /// <returns>Runs as it does, on the same threads.</returns>
+    public static VisionTransformer With(VisionTransformer network, LinearHead head, ImmutableArray<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(head);
+        return Build(network, head, names);
+    }
+
+    static VisionTransformer Build(VisionTransformer network, LinearHead? head, ImmutableArray<string> names) =>
+        new(network.Config with { Labels = names }, new HeadWeights(network, head), new() { Threads = network.Threads, ImageSize = network.ImageSize });
+
+    void Add(string name, ImmutableArray<int> shape, Action<Span<float>> read) => (tensors[name], readers[name]) = (new(name, TensorType.F32, shape), read);
+}
