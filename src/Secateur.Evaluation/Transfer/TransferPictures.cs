@@ -14,7 +14,7 @@ public static class TransferPictures
     /// <exception cref="InvalidDataException">There are no class folders.</exception>
     public static ImmutableArray<string> Classes(string path)
     {
-        IPictureFiles files = Directory.Exists(path) ? new FolderFiles(path, null) : new TarFiles(path, null);
+        IPictureFiles files = Directory.Exists(path) ? new FolderFiles(path, notice: null) : new TarFiles(path, notice: null);
         string[] folders = PicturePaths.ClassFolders(files.Paths);
         return folders.Length == 0
             ? throw new InvalidDataException($"{path}: the pictures do not lie in a folder for each class, so that there are no classes to learn; sort them into folders that are named as the classes.")

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using Secateur.Cli.Commands.Planning;
 using Secateur.Compression.Structured;
 using Secateur.Compression.Structured.Patches;
@@ -60,7 +59,8 @@ internal sealed class TauPrune(Terminal terminal, CancellationToken cancellation
             throw new UsageException($"--tokens: {network.Architecture} is no network of pictures; leave it out.");
         TokenMethod method = TokenMethods.All.FirstOrDefault(one => one.Name == Method && PatchPlans.Executes(one))
             ?? throw new UsageException($"--tokens {Method}: expected a method that removes as many tokens as it is told: {string.Join(", ", TokenMethods.All.Where(PatchPlans.Executes).Select(one => one.Name))}.");
-        IPictureSet pictures = (calibrate as PictureExamples)?.Pictures ?? throw new UsageException("say what the network is to be looked at with: --calibrate DATA.");
+        var examples = calibrate as PictureExamples ?? throw new UsageException("say what the network is to be looked at with: --calibrate DATA.");
+        IPictureSet pictures = examples.Pictures;
         HashSet<int> scored = [.. CalibrationData.Spread(pictures.Count, Samples)];
         int[] others = [.. Enumerable.Range(0, pictures.Count).Where(i => !scored.Contains(i))];
         if (others.Length < FewestJudged)
@@ -68,7 +68,7 @@ internal sealed class TauPrune(Terminal terminal, CancellationToken cancellation
 
         // 1. Score heads, neurons and patches, and search for the split.
         var judged = new KeptPictures(new PictureSample(pictures, [.. CalibrationData.Spread(others.Length, MostJudged).Select(i => others[i])]));
-        TauAnswer answer = Search(dense, calibrate, judged, method, out double whole);
+        TauAnswer answer = Search(dense, examples, judged, method, out double whole);
 
         // 2. Keep.
         var pruned = (VisionTransformer)(files?.Save(answer.Network, answer.Structure, Type, terminal, cancellation) ?? answer.Network);
@@ -89,7 +89,7 @@ internal sealed class TauPrune(Terminal terminal, CancellationToken cancellation
         return report.Write(Json) ? ExitCode.Done : ExitCode.No;
     }
 
-    TauAnswer Search(VisionTransformer dense, IExamples examples, IPictureSet judged, TokenMethod method, out double whole)
+    TauAnswer Search(VisionTransformer dense, PictureExamples examples, KeptPictures judged, TokenMethod method, out double whole)
     {
         Calibration calibration = CalibrationData.Of(dense, examples, Samples);
         StructureCosts macs = CalibrationData.Macs(calibration), costs = Budget.Costs(calibration, macs);
@@ -136,7 +136,7 @@ internal sealed class TauPrune(Terminal terminal, CancellationToken cancellation
         return input;
     }
 
-    static TokenPlanOrigin Origin(VisionTransformer pruned, TauAnswer answer, IPictureSet judged, NetworkTiming? timing, long whole)
+    static TokenPlanOrigin Origin(VisionTransformer pruned, TauAnswer answer, KeptPictures judged, NetworkTiming? timing, long whole)
     {
         DeviceFingerprint device = DeviceFingerprint.OfThisMachine();
         PlanQuality quality = answer.Best.Quality;

@@ -19,7 +19,7 @@ internal sealed class TauReport(Terminal terminal, TauAnswer answer, long whole,
             terminal.Out.WriteLine(Json().ToJsonString());
         else
             Show();
-        terminal.Say(folder is null ? "nothing was written" : $"the pruned network is in {folder}, and its token plan in {Path.Combine(folder, TauPrune.Plan)}: secateur eval -m {folder} --plan {Path.Combine(folder, TauPrune.Plan)} --data DATA");
+        terminal.Say(folder is null ? "nothing was written" : $"the pruned network is in {folder}, and its token plan in {Path.Combine(folder, TauPrune.Plan)}: secateur eval {folder} --plan {Path.Combine(folder, TauPrune.Plan)} --data DATA");
         string[] failures = [.. Failures()];
         foreach (string failure in failures)
             terminal.Say($"the answer is no: {failure}");

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Secateur.Cli;
+using Secateur.Compression.Tokens;
+using Secateur.Models.Tokens;
+using Secateur.Models.Vit;
+using Secateur.Tests.Cli;
+
+namespace Secateur.Tests.Structured.Patches;
+
+public sealed class TauCommandTests : IDisposable
+{
+    readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public void A_pruned_network_and_its_token_plan_are_within_the_budget_and_any_other_plan_runs_on_it_too()
+    {
+        Captured run = Captured.Run("prune", "scenes-vit", "--macs", "0.5x", "--tokens", "evit", "--scorer", "magnitude", "--calibrate", "scenes:8", "--samples", "2", "--no-latency", "--json", "-o", folder["out"]);
+        using JsonDocument answer = JsonDocument.Parse(run.Out);
+        Assert.Equal(11, answer.RootElement.GetProperty("splits").GetArrayLength());
+        Assert.Equal(answer.RootElement.GetProperty("share").GetDouble() > 0 ? ExitCode.Done : ExitCode.No, run.ExitCode);
+        VisionTransformer pruned = VisionTransformer.Load(folder["out"]);
+        TokenPlan plan = TokenPlanFile.Load(folder["out/token-plan.json"]);
+        long macs = MacCounter.Count(pruned, plan).Total;
+        Assert.Equal(answer.RootElement.GetProperty("macs").GetInt64(), macs);
+        Assert.InRange(macs, 0.4 * answer.RootElement.GetProperty("dense_macs").GetInt64(), 0.5 * answer.RootElement.GetProperty("dense_macs").GetInt64());
+        Assert.Equal(ExitCode.Done, Captured.Run("eval", folder["out"], "--plan", folder["out/token-plan.json"], "--data", "scenes:4").ExitCode);
+        Captured planned = Captured.Run("plan", "budget", folder["out"], "--macs", "0.8x", "--images", "scenes:4", "--methods", "tome", "--candidates", "1", "--rounds", "6", "-o", folder["plan.json"]);
+        Assert.Contains(planned.ExitCode, new[] { ExitCode.Done, ExitCode.No });
+        Assert.NotNull(TokenPlanFile.Load(folder["plan.json"]).Origin);
+    }
+
+    [Fact]
+    public void What_tokens_cannot_be_searched_with_is_wrong_usage()
+    {
+        Assert.Equal(ExitCode.WrongUsage, Captured.Run("prune", "scenes-vit", "--tokens", "a-vit", "--calibrate", "scenes:8", "-o", folder["out"]).ExitCode);
+        Captured few = Captured.Run("prune", "scenes-vit", "--tokens", "tome", "--calibrate", "scenes:4", "--samples", "4", "-o", folder["out"]);
+        Assert.Equal(ExitCode.WrongUsage, few.ExitCode);
+        Assert.Contains("left to judge by", few.Error, StringComparison.Ordinal);
+    }
+}
