@@ -59,14 +59,14 @@ public sealed class TauSearch(PlanJudge judge, Func<double, (VisionTransformer N
             (VisionTransformer pruned, StructurePlan structure) = share == 0 ? (dense, StructurePlan.Whole(dense)) : prune(whole - (share * (whole - budget)));
 
             // 2. Patches give up the rest: as many as it takes, counted as the method executes them.
-            if (walk.Meet(budget, counts => MacCounter.Count(pruned, Plan(counts)).Total) is not { } counts)
+            if (walk.Meet(budget, counts => MacCounter.Count(pruned, Plan(pruned, counts)).Total) is not { } counts)
             {
                 splits.Add(new(share, MacCounter.Count(pruned, TokenPlan.Dense).Total, [], default));
                 continue;
             }
 
             // 3. How near the answers are to the dense network's.
-            TokenPlan plan = Plan(counts);
+            TokenPlan plan = Plan(pruned, counts);
             var split = new TauSplit(share, MacCounter.Count(pruned, plan).Total, counts, judge.Judge(pruned, plan, 0, judge.Pictures.Count, cancellation));
             splits.Add(split);
             if (best is null || split.Quality.Divergence < best.Best.Quality.Divergence)
@@ -79,5 +79,5 @@ public sealed class TauSearch(PlanJudge judge, Func<double, (VisionTransformer N
             : best with { Splits = splits.ToImmutable() };
     }
 
-    TokenPlan Plan(ImmutableArray<int> counts) => PatchPlans.Of($"optin tau, {method.Name}", method, counts);
+    TokenPlan Plan(VisionTransformer pruned, ImmutableArray<int> counts) => PatchPlans.Of($"optin tau, {method.Name}", method, counts, pruned.Blocks);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Secateur.Compression.Tokens;
+using Secateur.Models;
 using Secateur.Models.Tokens;
 
 namespace Secateur.Compression.Structured.Patches;
@@ -13,9 +14,10 @@ public static class PatchPlans
     /// <param name="method">Who decides which; the middle of its family says how it is told.</param>
     /// <param name="counts">How many patches enter each block, [blocks], never rising; what a method cannot remove at one place (a matching takes half at
     /// most) it removes at the next.</param>
+    /// <param name="blocks">What the blocks consist of; in one without heads there is no attention to look at. Default: all have some.</param>
     /// <returns>The plan.</returns>
     /// <exception cref="ArgumentException">How many tokens the method removes depends on the picture, or counts rise.</exception>
-    public static TokenPlan Of(string name, TokenMethod method, ImmutableArray<int> counts)
+    public static TokenPlan Of(string name, TokenMethod method, ImmutableArray<int> counts, ImmutableArray<BlockShape> blocks = default)
     {
         ArgumentNullException.ThrowIfNull(method);
         ImmutableArray<TokenStage> usual = Usual(method, counts.Length, counts[0]);
@@ -27,6 +29,8 @@ public static class PatchPlans
             if (counts[block] > counts[block - 1])
                 throw new ArgumentException($"{counts[block]} patches cannot enter block {block} after {counts[block - 1]}.", nameof(counts));
             TokenStage like = usual.OrderBy(stage => Math.Abs(At(stage) - block)).First();
+            if (like.Position != TokenPosition.BeforeBlock && !blocks.IsDefault && blocks[block - 1].Heads == 0)
+                continue;
             int remove = Math.Min(left - counts[block], like.Reducer.MostToRemove(left));
             if (remove > 0 || like.Reducer.Remembers)
                 stages.Add(new(like.Position == TokenPosition.BeforeBlock ? block : block - 1, like.Position, like.Reducer) { Remove = remove });
