@@ -92,8 +92,8 @@ internal sealed class TauPrune(Terminal terminal, CancellationToken cancellation
     TauAnswer Search(VisionTransformer dense, PictureExamples examples, KeptPictures judged, TokenMethod method, out double whole)
     {
         Calibration calibration = CalibrationData.Of(dense, examples, Samples);
-        StructureCosts macs = CalibrationData.Macs(calibration), costs = Budget.Costs(calibration, macs);
-        if (!ReferenceEquals(macs, costs))
+        StructureCosts macs = CalibrationData.Macs(calibration);
+        if (Budget.Time)
             throw new UsageException("--tokens: the budget of heads, neurons and tokens together is one of multiply-adds: --macs 0.6x.");
         (double budget, whole) = (Budget.Of(macs), macs.Whole);
         double dearest = macs.Whole;
