@@ -114,11 +114,19 @@ internal static class Network
             return TokenPlan.Dense;
         TokenPlan plan = TokenPlans.Resolve(named, network.Depth, network.PatchTokens);
         if (plan.Origin is not { } origin)
-            return plan;
+            return Fitting(plan, named, network, terminal);
         if (WeightsHash.Of(network) is var weights && weights != origin.Weights)
             throw new PlanException($"{named} was made for {origin.Architecture} with the weights {origin.Weights[..8]}..., and this is {network.Config.Architecture} with {weights[..8]}...: other weights, or pictures of another size. Plan again for this network (secateur plan), or remove \"origin\" from the file to use its places and counts all the same.");
         if (origin.Latency is { } latency && latency.DeviceHash != DeviceFingerprint.OfThisMachine().Hash)
             terminal.Say($"the latency in {named} was measured on another device ({latency.Device}); here it may differ.");
-        return plan;
+        return Fitting(plan, named, network, terminal);
+    }
+
+    static TokenPlan Fitting(TokenPlan plan, string named, VisionTransformer network, Terminal terminal)
+    {
+        TokenPlan fitting = plan.Fitting(network.Blocks);
+        if (fitting != plan)
+            terminal.Say($"{named} looks at heads in blocks that have none left here ({string.Join(", ", plan.Stages.Where(stage => stage.LooksAtHeads && network.Blocks[stage.Block].Heads == 0).Select(stage => stage.Block).Distinct())}); what would go there goes in the next block with heads, where there is one.");
+        return fitting;
     }
 }

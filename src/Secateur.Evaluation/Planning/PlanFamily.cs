@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Secateur.Compression.Tokens;
+using Secateur.Models;
 using Secateur.Models.Tokens;
 
 namespace Secateur.Evaluation.Planning;
@@ -12,6 +14,11 @@ public sealed record PlanFamily(string Made, double Most, Func<double, TokenPlan
 {
     /// <summary>Halvings of the interval: counts of tokens are whole, finer steps change nothing.</summary>
     const int Steps = 12;
+
+    /// <summary>The same plans for a network some of whose blocks have no heads (<see cref="TokenPlan.Fitting"/>).</summary>
+    /// <param name="blocks">What its blocks consist of.</param>
+    /// <returns>The family.</returns>
+    public PlanFamily Fitting(ImmutableArray<BlockShape> blocks) => this with { At = number => At(number).Fitting(blocks) };
 
     /// <summary>The mildest member that a budget holds, by bisection.</summary>
     /// <param name="budget">The budget.</param>

@@ -92,7 +92,7 @@ public sealed class PlanSearch(PlanSearchOptions options, PlanCosts costs, PlanJ
         bool Add(PlanFamily family)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (family.Meet(budget, plan => costs.Of(plan, cancellation)) is not { } member)
+            if (family.Fitting(network.Blocks).Meet(budget, plan => costs.Of(plan, cancellation)) is not { } member)
                 return false;
             if (member.Plan.Stages.Length > 0 && seen.Add(TokenPlanFile.Print(member.Plan)))
                 Judge(new(known.Count, family, member.Plan, member.Cost, default), first);

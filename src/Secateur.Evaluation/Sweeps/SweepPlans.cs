@@ -88,7 +88,7 @@ public sealed class SweepPlans(VisionTransformer network, PictureSet pictures, R
             return point.Seed is { } seed ? WithSeed(plan, seed) : plan;
         });
         var budget = new PlanBudget(PlanMeasure.Macs, point.Budget * costs.Dense.Macs);
-        if (family.Meet(budget, plan => costs.Of(plan, cancellation)) is not var (found, cost))
+        if (family.Fitting(network.Blocks).Meet(budget, plan => costs.Of(plan, cancellation)) is not var (found, cost))
             return null;
         return found with
         {

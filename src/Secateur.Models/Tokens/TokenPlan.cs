@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Secateur.Models.Layers;
 
 namespace Secateur.Models.Tokens;
 
@@ -27,6 +28,9 @@ public sealed record TokenStage(int Block, TokenPosition Position, ITokenReducer
     /// <summary>Keep rate in (0, 1]; used when <see cref="Remove"/> is null.</summary>
     public double? Keep { get; init; }
 
+    /// <summary>Whether it looks at what heads of its block compute, so that the block must have some.</summary>
+    public bool LooksAtHeads => (Reducer.Needs & ~(TokenSignals.Tokens | TokenSignals.Input)) != 0;
+
     /// <summary>How many of these patch tokens go here.</summary>
     /// <param name="patches">Tokens that may go.</param>
     /// <returns>In [0, patches].</returns>
@@ -43,7 +47,7 @@ public sealed record TokenStage(int Block, TokenPosition Position, ITokenReducer
 /// <summary>Which tokens are worth computing: a value given to a run, never stored in a network. Switching plans costs nothing.</summary>
 /// <param name="Name">For people: in tables and pictures.</param>
 /// <param name="Stages">The reductions in the order in which they act.</param>
-public sealed record TokenPlan(string Name, ImmutableArray<TokenStage> Stages)
+public sealed partial record TokenPlan(string Name, ImmutableArray<TokenStage> Stages)
 {
     /// <summary>Every token everywhere.</summary>
     public static TokenPlan Dense { get; } = new("dense", []);
@@ -98,21 +102,23 @@ public sealed record TokenPlan(string Name, ImmutableArray<TokenStage> Stages)
         return seen.ToImmutable();
     }
 
-    /// <summary>Checks the plan against a network's depth.</summary>
-    /// <param name="depth">Number of blocks.</param>
-    /// <exception cref="ArgumentException">A stage lies outside the network, looks at attention that has not happened, or comes after
-    /// another reduction of the same block, so that the attention it asks for is of other tokens.</exception>
-    internal void RequireDepth(int depth)
+    /// <summary>Checks the plan against a network.</summary>
+    /// <param name="blocks">What the blocks consist of.</param>
+    /// <exception cref="ArgumentException">A stage lies outside the network, looks at attention that has not happened or at heads that are not there,
+    /// or comes after another reduction of the same block, so that the attention it asks for is of other tokens.</exception>
+    internal void RequireFits(IReadOnlyList<Block> blocks)
     {
         for (int i = 0; i < Stages.Length; i++)
         {
             TokenStage stage = Stages[i];
-            if ((uint)stage.Block >= (uint)depth)
-                throw new ArgumentException($"Stage {i} of the plan '{Name}' is at block {stage.Block}; the network has blocks 0 to {depth - 1}.");
+            if ((uint)stage.Block >= (uint)blocks.Count)
+                throw new ArgumentException($"Stage {i} of the plan '{Name}' is at block {stage.Block}; the network has blocks 0 to {blocks.Count - 1}.");
             if ((stage.Reducer.Needs & ~TokenSignals.Tokens) == 0)
                 continue;
             if (stage.Position == TokenPosition.BeforeBlock)
                 throw new ArgumentException($"Stage {i} of the plan '{Name}' looks at the attention of block {stage.Block} before it happens.");
+            if (stage.LooksAtHeads && blocks[stage.Block].Heads == 0)
+                throw new ArgumentException($"Stage {i} of the plan '{Name}' looks at the heads of block {stage.Block}, which has none left; move it to a block that has some (TokenPlan.Fitting does).");
             for (int j = 0; j < Stages.Length; j++)
                 if (j != i && Stages[j].Block == stage.Block && Stages[j].Position != TokenPosition.BeforeBlock
                     && (Stages[j].Position < stage.Position || (Stages[j].Position == stage.Position && j < i)))

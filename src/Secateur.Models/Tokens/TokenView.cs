@@ -52,8 +52,8 @@ public readonly ref struct TokenView
     /// <summary>Heads of the block.</summary>
     public int Heads { get; }
 
-    /// <summary>Columns of a head.</summary>
-    public int HeadDim => qkv.Columns / 3 / Heads;
+    /// <summary>Columns of a head; 0 where the block has none.</summary>
+    public int HeadDim => Heads == 0 ? 0 : qkv.Columns / 3 / Heads;
 
     /// <summary>The kernels that a method may use.</summary>
     public KernelSet Kernels { get; init; } = KernelSet.Default;

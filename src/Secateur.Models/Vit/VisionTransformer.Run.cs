@@ -39,7 +39,7 @@ public sealed partial class VisionTransformer
         if (logits.Length != (long)batch * Classes)
             throw new ArgumentException($"{batch} pictures have {(long)batch * Classes} logits, not {logits.Length}.", nameof(logits));
         plan ??= TokenPlan.Dense;
-        plan.RequireDepth(Depth);
+        plan.RequireFits(blocks);
         VitWorkspace workspace = Rent(batch);
         try
         {

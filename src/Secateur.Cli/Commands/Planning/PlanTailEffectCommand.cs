@@ -57,11 +57,11 @@ internal sealed class PlanTailEffectCommand : ToolCommand
         ImmutableArray<TailEffectUtility> utilities = TailEffect.Utilities(points, arguments.GetValue(alpha));
         TailEffectUtility best = TailEffect.Best(utilities);
         int remove = TailEffect.PatchesToPrune(best.Point.Tokens, network.PatchTokens, network.PrefixTokens, asReleased);
-        var plan = new TokenPlan($"{Method}, {remove} patches", remove == 0 ? [] : [TailEffect.Stage(network.Depth, remove, reducer)]);
+        var plan = new TokenPlan($"{Method}, {remove} patches", remove == 0 ? [] : [TailEffect.Stage(network.Depth, remove, reducer)]).Fitting(network.Blocks);
         var costs = new PlanCosts(network, input.Pictures, input.Profile, input.Batch);
         PlanCost cost = costs.Of(plan, cancellation);
         PlanQuality quality = judge.Judge(plan, 0, input.Pictures.Count, cancellation);
-        PlanTiming? times = remove == 0 ? null : new PlanTimer(network, input.Pictures, input.Batch, new() { Rounds = arguments.GetValue(rounds) ?? 50, Seed = input.Seed }).Measure(plan, null, cancellation);
+        PlanTiming? times = plan.Stages.IsEmpty ? null : new PlanTimer(network, input.Pictures, input.Batch, new() { Rounds = arguments.GetValue(rounds) ?? 50, Seed = input.Seed }).Measure(plan, null, cancellation);
         cancellation.ThrowIfCancellationRequested();
         bool worth = times is { Faster: true };
         TokenPlanFile.Save(worth ? PlanOrigins.Of(plan, cost, costs.Dense, quality, times!, input) : PlanOrigins.Dense(costs.Dense, input), input.Output);
@@ -69,7 +69,7 @@ internal sealed class PlanTailEffectCommand : ToolCommand
         terminal.Say(times switch
         {
             null => $"every token is worth most here; the dense plan is written to {input.Output}",
-            _ when worth => $"{remove} of {network.PatchTokens} patches go after the attention of block {network.Depth / 4}; {times.Speedup.Value:0.00}x as fast as dense; written to {input.Output}",
+            _ when worth => $"{remove} of {network.PatchTokens} patches go after the attention of block {plan.Stages[0].Block}; {times.Speedup.Value:0.00}x as fast as dense; written to {input.Output}",
             _ => $"without {remove} of {network.PatchTokens} patches the network is not faster than dense on this device by more than the noise ({times.Speedup.Value:0.00}x, {times.Speedup.Low:0.00} to {times.Speedup.High:0.00}); the dense plan is written to {input.Output}",
         });
         return worth ? ExitCode.Done : ExitCode.No;
