@@ -45,5 +45,7 @@ public static class StructuredMethods
         new("bias", "Bias compensation", "An et al., Fluctuation-based Adaptive Structured Pruning for Large Language Models (FLAP), AAAI 2024", static () => new BiasCompensation()),
         new("rescale", "Least-squares scales", "Kwon et al., A Fast Post-Training Pruning Framework for Transformers, NeurIPS 2022, section 4.3", static () => new Rescale()),
         new("rescale-bias", "Least-squares scales and biases", "Kwon et al., NeurIPS 2022, section 4.3, keeping the intercept that it drops", static () => new Rescale(new() { Intercept = true })),
+        new("rearrange", "Rearrangement", "Kwon et al., A Fast Post-Training Pruning Framework for Transformers, NeurIPS 2022, section 4.2", static () => new Rearrange()),
+        new("kwon", "Rearrangement, then least-squares scales", "Kwon et al., A Fast Post-Training Pruning Framework for Transformers, NeurIPS 2022, sections 4.2 and 4.3", static () => new InTurn(new Rearrange(), new Rescale())),
     ];
 }

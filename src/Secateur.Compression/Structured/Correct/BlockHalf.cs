@@ -29,6 +29,9 @@ internal abstract class BlockHalf
     /// <summary>The layer plan with these scales on top of its own, and this added to its bias.</summary>
     public abstract LayerPlan Corrected(LayerPlan layer, ImmutableArray<float> scales, ImmutableArray<float> bias);
 
+    /// <summary>The layer plan with other units and no corrections.</summary>
+    public abstract LayerPlan Keeping(LayerPlan layer, ImmutableArray<int> kept);
+
     /// <summary>Weights from the units' columns to the tokens, LayerScale included, [width, columns].</summary>
     public float[] Outgoing(Transformer network, int block)
     {
@@ -92,6 +95,8 @@ internal abstract class BlockHalf
 
         public override LayerPlan Corrected(LayerPlan layer, ImmutableArray<float> scales, ImmutableArray<float> bias) =>
             layer with { HeadScales = Times(layer.HeadScales, scales), AttentionBias = Plus(layer.AttentionBias, bias) };
+
+        public override LayerPlan Keeping(LayerPlan layer, ImmutableArray<int> kept) => layer with { Heads = kept, HeadScales = [], AttentionBias = [] };
     }
 
     sealed class MlpHalf : BlockHalf
@@ -112,5 +117,7 @@ internal abstract class BlockHalf
 
         public override LayerPlan Corrected(LayerPlan layer, ImmutableArray<float> scales, ImmutableArray<float> bias) =>
             layer with { NeuronScales = Times(layer.NeuronScales, scales), MlpBias = Plus(layer.MlpBias, bias) };
+
+        public override LayerPlan Keeping(LayerPlan layer, ImmutableArray<int> kept) => layer with { Neurons = kept, NeuronScales = [], MlpBias = [] };
     }
 }

@@ -49,7 +49,8 @@ internal static class ConjugateGradients
         }
     }
 
-    static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    /// <summary>a . b.</summary>
+    public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         ReadOnlySpan<Vector<double>> wideA = MemoryMarshal.Cast<double, Vector<double>>(a), wideB = MemoryMarshal.Cast<double, Vector<double>>(b);
         Vector<double> sums = default;
