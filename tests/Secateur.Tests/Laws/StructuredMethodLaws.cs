@@ -138,7 +138,8 @@ public sealed class StructuredMethodLaws
     [Fact]
     public void Every_method_has_a_citation_and_a_page()
     {
-        foreach ((string name, string citation) in StructuredMethods.Allocators.Select(entry => (entry.Name, entry.Citation))
+        foreach ((string name, string citation) in StructuredMethods.Scorers.Select(entry => (entry.Name, entry.Citation))
+            .Concat(StructuredMethods.Allocators.Select(entry => (entry.Name, entry.Citation)))
             .Concat(StructuredMethods.Correctors.Select(entry => (entry.Name, entry.Citation))).Where(entry => entry.Name != "none"))
         {
             Assert.NotEmpty(citation);

@@ -2,34 +2,32 @@ using System.Collections.Immutable;
 using Secateur.Compression.Structured;
 using Secateur.Kernels;
 using Secateur.Models;
+using Secateur.Models.Bert;
 using Secateur.Models.Checkpoints;
+using Secateur.Models.Text;
 using Secateur.Models.Tokens;
 using Secateur.Models.Vit;
+using Secateur.Tests.Bert;
 
 namespace Secateur.Tests.Structured;
 
 /// <summary>A small network and a few batches that it is looked at with.</summary>
 internal sealed record StructuredCase(Transformer Network, Calibration Calibration)
 {
-    /// <summary>LayerScale and gates; a plain one.</summary>
-    public static ImmutableArray<string> Names { get; } = ["timm/augreg-vit", "timm/dinov2-giant-swiglu"];
+    const string Text = "tiny-bert";
+
+    /// <summary>A plain one; LayerScale and gates; texts, with norms after each half.</summary>
+    public static ImmutableArray<string> Names { get; } = ["timm/augreg-vit", "timm/dinov2-giant-swiglu", Text];
 
     /// <summary>Multiply-adds: what budgets mean.</summary>
     public StructureCosts Costs => StructureCosts.Macs(Network, Calibration.Lengths, Network.OutsideMacs);
 
     public double Budget(double part) => part * Costs.Whole;
 
-    public static StructuredCase Load(string name, Threads? threads = null, KernelSet? kernels = null)
-    {
-        VisionTransformer network = VisionTransformer.Load(Fixtures.Path(name), new() { Threads = threads, Kernels = kernels });
-        var random = new Random(1);
-        ImmutableArray<CalibrationBatch> batches = [.. new[] { 2, 1 }.Select(count => new CalibrationBatch(
-            network.Embed([.. Enumerable.Range(0, count * network.ImageLength).Select(_ => (float)(random.NextDouble() * 2) - 1)], count), []))];
-        return new(network, new(network, batches));
-    }
+    public static StructuredCase Load(string name, Threads? threads = null, KernelSet? kernels = null) => name == Text ? Texts(name, threads, kernels) : Pictures(name, threads, kernels);
 
     /// <summary>A network that was saved.</summary>
-    public static Transformer Open(string folder) => VisionTransformer.Load(folder);
+    public static Transformer Open(string folder) => Transformer.Load(folder);
 
     /// <summary>The answers to the first batch.</summary>
     public float[] Answers(Transformer network)
@@ -108,6 +106,23 @@ internal sealed record StructuredCase(Transformer Network, Calibration Calibrati
                 weight.AsSpan(c * columns, count).CopyTo(weight.AsSpan((c * columns) + count));
         }
     }
+
+    static StructuredCase Pictures(string name, Threads? threads, KernelSet? kernels)
+    {
+        VisionTransformer network = VisionTransformer.Load(Fixtures.Path(name), new() { Threads = threads, Kernels = kernels });
+        var random = new Random(1);
+        return Of(network, new[] { 2, 1 }.Select(count => network.Embed([.. Enumerable.Range(0, count * network.ImageLength).Select(_ => (float)(random.NextDouble() * 2) - 1)], count)));
+    }
+
+    static StructuredCase Texts(string name, Threads? threads, KernelSet? kernels)
+    {
+        TextTransformer network = TextNetworks.Load(name, kernels, threads);
+        using SafetensorsFile expected = TextNetworks.Expected(name);
+        ImmutableArray<TextTokens> texts = TextNetworks.Texts(expected);
+        return Of(network, new[] { texts[..2], texts[2..3] }.Select(batch => network.Embed(TextBatch.Of(batch))));
+    }
+
+    static StructuredCase Of(Transformer network, IEnumerable<TokenRows> batches) => new(network, new(network, [.. batches.Select(tokens => new CalibrationBatch(tokens, []))]));
 
     sealed class EditedWeights : ITensorSource
     {

@@ -51,15 +51,7 @@ internal sealed class BlockWalk
         for (int i = 0; i < logits.Rows; i++)
             foreach (ref float logit in logits.Row(i))
                 logit = (float)random.NextDouble() + 0.5f;
-        try
-        {
-            network.HeadBackward(last, logits, gradients);
-        }
-        catch (NotSupportedException) // a head without a way back
-        {
-            return [.. Enumerable.Range(0, last.Count)];
-        }
-
+        network.HeadBackward(last, logits, gradients);
         return [.. Enumerable.Range(0, last.Count).Where(i => gradients.Row(i).ContainsAnyExcept(0f))];
     }
 
