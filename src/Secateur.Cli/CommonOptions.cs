@@ -29,6 +29,18 @@ internal static class CommonOptions
         return option;
     }
 
+    /// <summary>Refuses options that mean nothing for a network of this kind.</summary>
+    /// <param name="arguments">What was typed.</param>
+    /// <param name="named">The network, as it was named.</param>
+    /// <param name="what">What it does: "reads texts".</param>
+    /// <param name="others">The options that mean nothing then.</param>
+    /// <exception cref="UsageException">One of them was typed.</exception>
+    public static void Refuse(ParseResult arguments, string named, string what, IEnumerable<Option> others)
+    {
+        if (others.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is { } wrong)
+            throw new UsageException($"{named} {what}, and {wrong.Name} means nothing for it; leave it out.");
+    }
+
     /// <summary>Refuses smaller numbers.</summary>
     /// <param name="option">An option for a whole number.</param>
     /// <param name="least">The smallest that is right.</param>

@@ -27,15 +27,8 @@ internal sealed class DataOptions
 
     readonly Option<string?> labels = new("--labels") { Description = "A list \"file,class\" of their classes, or none. Default: labels.csv, or class folders.", HelpName = "FILE|none" };
     readonly Option<string?> classes = new("--classes") { Description = "Names of the network's classes in its order, one a line, for class folders and lists that name others.", HelpName = "FILE" };
-    readonly Option<string> mostBad = new("--max-bad") { Description = "The most pictures or rows that may be unreadable. Default: 1%.", HelpName = "N|P%", DefaultValueFactory = _ => DefaultMostBad };
+    readonly Option<string> mostBad = MostBadOption("The most pictures or rows that may be unreadable.");
     readonly PreprocessingOptions preprocessing = new();
-
-    /// <summary>The options.</summary>
-    public DataOptions() => mostBad.Validators.Add(result =>
-    {
-        if (result.Tokens is [var word] && PartOf(word.Value, 1) is null)
-            result.AddError($"--max-bad must be a number of pictures or a percentage from 0% to 100%, not {word.Value}.");
-    });
 
     /// <summary>How many of <see cref="All"/>, the first ones, mean something for texts too.</summary>
     public const int Shared = 4;
@@ -57,6 +50,19 @@ internal sealed class DataOptions
     /// <param name="pictures">How many there are.</param>
     public int MostBad(ParseResult arguments, int pictures) => PartOf(arguments.GetValue(mostBad) ?? DefaultMostBad, pictures)!.Value;
 
+    /// <summary><c>--max-bad</c>.</summary>
+    /// <param name="description">What it counts.</param>
+    internal static Option<string> MostBadOption(string description)
+    {
+        Option<string> option = new("--max-bad") { Description = $"{description} Default: {DefaultMostBad}.", HelpName = "N|P%", DefaultValueFactory = _ => DefaultMostBad };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var word] && PartOf(word.Value, 1) is null)
+                result.AddError($"--max-bad must be a number of pictures or rows or a percentage from 0% to 100%, not {word.Value}.");
+        });
+        return option;
+    }
+
     /// <summary>Opens a table of texts.</summary>
     /// <param name="arguments">What was typed.</param>
     /// <param name="network">Who will read them; its task says what labels are.</param>
@@ -66,18 +72,32 @@ internal sealed class DataOptions
     /// <exception cref="BadInputException">It is not there.</exception>
     /// <exception cref="InvalidDataException">It cannot be read, or its labels are none that the network knows.</exception>
     /// <exception cref="TooManyBadPicturesException">More of its rows than allowed cannot be used.</exception>
-    public TextTable OpenTexts(ParseResult arguments, TextTransformer network, TextTableOptions columns, Terminal terminal)
+    public TextTable OpenTexts(ParseResult arguments, TextTransformer network, TextTableOptions columns, Terminal terminal) =>
+        OpenTexts(Named(arguments), arguments.GetValue(labels), arguments.GetValue(classes), arguments.GetValue(mostBad) ?? DefaultMostBad, network, columns, terminal);
+
+    /// <summary>Opens a table of texts.</summary>
+    /// <param name="path">The table.</param>
+    /// <param name="labels">"none", or null to find them.</param>
+    /// <param name="names">A file with the names of the network's classes; null for its own.</param>
+    /// <param name="mostBad">The most rows that may be unusable: a number or a percentage.</param>
+    /// <param name="network">Who will read them; its task says what labels are.</param>
+    /// <param name="columns">Which columns were named.</param>
+    /// <param name="terminal">Told what could have been meant otherwise, and which rows cannot be used.</param>
+    /// <returns>The table; its labels are classes of the network, or scores.</returns>
+    /// <exception cref="UsageException">Labels are named that texts do not have.</exception>
+    /// <exception cref="BadInputException">It is not there.</exception>
+    /// <exception cref="InvalidDataException">It cannot be read, or its labels are none that the network knows.</exception>
+    /// <exception cref="TooManyBadPicturesException">More of its rows than allowed cannot be used.</exception>
+    public static TextTable OpenTexts(string path, string? labels, string? names, string mostBad, TextTransformer network, TextTableOptions columns, Terminal terminal)
     {
-        string path = Named(arguments);
         if (!File.Exists(path))
-            throw new BadInputException($"{path}: there is no such file; {network.Architecture} reads texts: give a table of them (.tsv) with --data.");
-        if (arguments.GetValue(labels) is { } list && list != PictureSources.NoLabels)
+            throw new BadInputException($"{path}: there is no such file; {network.Architecture} reads texts: give a table of them (.tsv).");
+        if (labels is { } list && list != PictureSources.NoLabels)
             throw new UsageException($"--labels {list}: the labels of texts stand beside them; name their column with --label-column, or give --labels {PictureSources.NoLabels}.");
-        string? names = arguments.GetValue(classes);
         int known = network.Config.Task == TextTask.Classification ? network.Classes : 0;
         TextTable table = TextTable.Open(path, columns with
         {
-            LabelColumn = arguments.GetValue(labels) ?? columns.LabelColumn,
+            LabelColumn = labels ?? columns.LabelColumn,
             Classes = known,
             ClassNames = names is not null && known > 0 ? ClassNamesFile.Load(names, known) : network.Config.Labels.Length == known ? network.Config.Labels : [],
             NamesAreGiven = names is not null,
@@ -87,7 +107,7 @@ internal sealed class DataOptions
             terminal.Say($"left out: {row.Why}");
         if (table.Bad.Length > MostNamed)
             terminal.Say($"left out: {table.Bad.Length - MostNamed} more");
-        int most = MostBad(arguments, table.Rows.Length + table.Bad.Length);
+        int most = PartOf(mostBad, table.Rows.Length + table.Bad.Length)!.Value;
         return table.Bad.Length <= most ? table : throw new TooManyBadPicturesException($"{table.Bad.Length} rows cannot be used, more than the {most} allowed (--max-bad); the first: {table.Bad[0].Why}.");
     }
 

@@ -24,8 +24,7 @@ public sealed class TextRun(TextTransformer network, ITokenizer tokenizer, TextT
     {
         if (network.Config.Task == TextTask.TokenClassification)
             throw new InvalidDataException($"{network.Architecture} classifies every token; a table has a label for each text. Networks that classify or score whole texts can be evaluated.");
-        if (tokenizer.Size > network.Vocabulary)
-            throw new InvalidDataException($"The tokenizer has ids up to {tokenizer.Size - 1}, and {network.Architecture} knows {network.Vocabulary} tokens; it belongs to another network.");
+        table.RequireFit(tokenizer, network);
         int rows = table.Rows.Length, done = 0, cut = 0;
         var logits = new float[checked(rows * network.Classes)];
         var tokens = new int[rows];

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Secateur.Models.Bert;
 using Secateur.Models.Text;
 
 namespace Secateur.Evaluation.Datasets;
@@ -91,6 +92,21 @@ public sealed class TextTable
     {
         ArgumentNullException.ThrowIfNull(rows);
         return [.. rows.Select(row => Rows[row].Encode(tokenizer, longest))];
+    }
+
+    /// <summary>Makes sure that a network can read what a tokenizer makes of this table.</summary>
+    /// <param name="tokenizer">The tokenizer.</param>
+    /// <param name="network">The network.</param>
+    /// <exception cref="InvalidDataException">It has ids that the network does not know, or the network's texts are too short for its special tokens.</exception>
+    public void RequireFit(ITokenizer tokenizer, TextTransformer network)
+    {
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentNullException.ThrowIfNull(network);
+        if (tokenizer.Size > network.Vocabulary)
+            throw new InvalidDataException($"The tokenizer has ids up to {tokenizer.Size - 1}, and {network.Architecture} knows {network.Vocabulary} tokens; it belongs to another network.");
+        int special = tokenizer.Encode("", Rows.Any(row => row.Pair is not null) ? "" : null).Ids.Length;
+        if (special >= network.Config.LongestText)
+            throw new InvalidDataException($"{network.Architecture} reads {network.Config.LongestText} tokens at most, and the tokenizer puts {special} special ones around a text, so that there is no room for it; check max_seq_length in sentence_bert_config.json and max_position_embeddings in config.json.");
     }
 
     internal static string Short(string text) => text.Length > 40 ? $"{text.AsSpan(0, 40)}..." : text;

@@ -18,10 +18,12 @@ public sealed class TextExamples(string name, ImmutableArray<TextTokens> texts, 
     /// <param name="tokenizer">The network's.</param>
     /// <param name="network">Who will read them.</param>
     /// <returns>All of them; with labels where those are classes.</returns>
+    /// <exception cref="InvalidDataException">The tokenizer belongs to another network.</exception>
     public static TextExamples Of(TextTable table, ITokenizer tokenizer, TextTransformer network)
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(network);
+        table.RequireFit(tokenizer, network);
         bool classes = table.Labelled && network.Config.Task == TextTask.Classification;
         return new(
             table.Name,

@@ -16,6 +16,9 @@ internal sealed record TokenTemplate(ImmutableArray<TemplatePart> Single, Immuta
     /// <summary>Nothing is added.</summary>
     public static TokenTemplate Plain { get; } = new([new(0, [], 0)], [new(0, [], 0), new(1, [], 1)]);
 
+    /// <summary>One more than the largest id of a special token; 0 where there is none.</summary>
+    public int Size => Single.Concat(Pair).SelectMany(part => part.Ids).Select(id => id + 1).DefaultIfEmpty().Max();
+
     /// <summary>[CLS] A [SEP], and [CLS] A [SEP] B [SEP] with type 1 from B on.</summary>
     public static TokenTemplate Bert(int cls, int sep) => new(
         [new(-1, [cls], 0), new(0, [], 0), new(-1, [sep], 0)],

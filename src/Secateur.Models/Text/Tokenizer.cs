@@ -15,7 +15,7 @@ public sealed class Tokenizer : ITokenizer
         (this.pieces, this.template) = (pieces, template);
         raw = new(added.Where(token => !token.Normalized));
         normalized = new(added.Where(token => token.Normalized).Select(token => token with { Content = pieces.Normalize(token.Content) }));
-        Size = added.Select(token => token.Id + 1).Append(size).Max();
+        Size = added.Select(token => token.Id + 1).Append(size).Append(template.Size).Max();
     }
 
     /// <inheritdoc/>

@@ -23,6 +23,14 @@ public sealed class TokenizerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Words.Encode("a", longest: 1));
     }
 
+    [Fact]
+    public void The_ids_of_a_template_count_as_ids_of_the_tokenizer()
+    {
+        JsonObject json = TokenizerFolders.WordPiece("cased-vocab.txt", (JsonObject)Usual.DeepClone());
+        json["post_processor"]!["special_tokens"]!["[SEP]"]!["ids"] = new JsonArray(5000);
+        Assert.Equal(5001, TokenizerFolders.Open(json).Size);
+    }
+
     [Theory]
     [InlineData(10, 10, 23, 10, 10)]
     [InlineData(10, 10, 13, 5, 5)]

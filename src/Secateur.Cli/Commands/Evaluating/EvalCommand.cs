@@ -53,11 +53,11 @@ internal sealed class EvalCommand : ToolCommand
         string named = arguments.GetRequiredValue(model);
         if (TextCheckpoint.Holds(Network.Locate(named)))
         {
-            Refuse(arguments, named, "reads texts", data.All.Skip(DataOptions.Shared).Concat([plans, output]));
+            CommonOptions.Refuse(arguments, named, "reads texts", data.All.Skip(DataOptions.Shared).Concat([plans, output]));
             return Texts(named, arguments, terminal, cancellation);
         }
 
-        Refuse(arguments, named, "looks at pictures", [.. columns.All, against]);
+        CommonOptions.Refuse(arguments, named, "looks at pictures", [.. columns.All, against]);
         VisionTransformer network = Network.Load(named, arguments.GetValue(threads));
         int together = arguments.GetValue(batch) ?? DefaultBatch;
         Network.RequireBatch(network, together);
@@ -120,12 +120,6 @@ internal sealed class EvalCommand : ToolCommand
         else
             new EvalTextsReport(terminal, answer).Write();
         return ExitCode.Done;
-    }
-
-    static void Refuse(ParseResult arguments, string named, string what, IEnumerable<Option> others)
-    {
-        if (others.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is { } wrong)
-            throw new UsageException($"{named} {what}, and {wrong.Name} means nothing for it; leave it out.");
     }
 
     /// <summary>What the cells say, as far as they are; null where not even the dense network has an answer.</summary>

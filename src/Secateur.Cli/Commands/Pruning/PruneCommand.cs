@@ -53,6 +53,7 @@ internal sealed class PruneCommand : ToolCommand
         PrunedFiles? files = arguments.GetValue(output) is { } folder && !arguments.GetValue(dryRun) ? new(Network.Locate(named), folder) : null;
         files?.Require();
         Transformer network = Network.LoadAny(named, arguments.GetValue(threads));
+        data.RequireSense(arguments, named, network);
         IExamples? calibrate = data.Calibration(arguments, named, network, terminal), check = data.Check(arguments, named, network, terminal);
 
         if (arguments.GetValue(tokens) is { } method)

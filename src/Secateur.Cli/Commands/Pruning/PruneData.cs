@@ -22,17 +22,29 @@ internal sealed class PruneData
     readonly Option<string?> labels = new("--labels") { Description = "A list \"file,class\" of the pictures' classes, or none. Default: labels.csv, or class folders.", HelpName = "FILE|none" };
     readonly Option<string?> classes = new("--classes") { Description = "Names of the network's classes in its order, one a line, for class folders and lists that name others.", HelpName = "FILE" };
     readonly Option<int?> samples = new("--samples") { Description = $"How many of the calibration data to look at, evenly spread. Default: {CalibrationData.Pictures} pictures, {CalibrationData.Texts} texts.", HelpName = "N" };
+    readonly Option<string> mostBad = DataOptions.MostBadOption("Texts: the most rows of a table that may be unusable.");
+    readonly TextColumnOptions columns = new();
     readonly PreprocessingOptions preprocessing = new();
 
     /// <summary>The options.</summary>
     public PruneData() => CommonOptions.AtLeast(samples, 1);
 
     /// <summary>All of them.</summary>
-    public IEnumerable<Option> All => [calibrate, check, samples, labels, classes, .. preprocessing.All];
+    public IEnumerable<Option> All => [calibrate, check, samples, labels, classes, mostBad, .. columns.All, .. preprocessing.All];
 
     /// <summary>How many examples the scorer looks at.</summary>
     public int Samples(ParseResult arguments, Transformer network) =>
         arguments.GetValue(samples) ?? (network is TextTransformer ? CalibrationData.Texts : CalibrationData.Pictures);
+
+    /// <summary>Refuses what means nothing for a network of this kind.</summary>
+    /// <exception cref="UsageException">It was typed.</exception>
+    public void RequireSense(ParseResult arguments, string model, Transformer network)
+    {
+        if (network is TextTransformer)
+            CommonOptions.Refuse(arguments, model, "reads texts", preprocessing.All);
+        else
+            CommonOptions.Refuse(arguments, model, "looks at pictures", [mostBad, .. columns.All]);
+    }
 
     /// <summary>The calibration data; null where none is named.</summary>
     public IExamples? Calibration(ParseResult arguments, string model, Transformer network, Terminal terminal) => Open(arguments, arguments.GetValue(calibrate), model, network, terminal, SceneGenerator.FirstHeldOutSeed + FarAway);
@@ -61,17 +73,9 @@ internal sealed class PruneData
 
     TextExamples Texts(ParseResult arguments, string named, string model, TextTransformer network, Terminal terminal)
     {
-        if (!File.Exists(named))
-            throw new BadInputException($"{named}: there is no such file; {network.Architecture} reads texts, give a table with tabs between its columns (.tsv).");
-        string path = Network.Locate(model);
-        Tokenizer tokenizer = Tokenizer.Open(Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!);
-        return TextExamples.Of(TextTable.Open(named, new()
-        {
-            Classes = network.Config.Task == TextTask.Classification ? network.Classes : 0,
-            ClassNames = arguments.GetValue(classes) is { } file ? ClassNamesFile.Load(file, network.Classes) : network.Config.Labels,
-            NamesAreGiven = arguments.GetValue(classes) is not null,
-            LabelColumn = arguments.GetValue(labels) == TextTableOptions.NoLabels ? TextTableOptions.NoLabels : null,
-            Notice = terminal.Say,
-        }), tokenizer, network);
+        // Labels are looked at where they are classes of texts, and nowhere else.
+        string? without = network.Config.Task == TextTask.Classification ? arguments.GetValue(labels) : arguments.GetValue(labels) ?? TextTableOptions.NoLabels;
+        TextTable table = DataOptions.OpenTexts(named, without, arguments.GetValue(classes), arguments.GetRequiredValue(mostBad), network, columns.Of(arguments), terminal);
+        return TextExamples.Of(table, Tokenizer.OpenFor(Network.Locate(model)), network);
     }
 }
