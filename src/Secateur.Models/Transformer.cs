@@ -31,6 +31,9 @@ public abstract partial class Transformer
     /// <summary>Columns of an answer: logits, or features where there is no classifier.</summary>
     public abstract int Classes { get; }
 
+    /// <summary>What those are.</summary>
+    public abstract AnswerKind AnswerKind { get; }
+
     /// <summary>Multiply-adds of embedding and head for one sequence: what no head or neuron has a part in.</summary>
     public abstract long OutsideMacs { get; }
 

@@ -1,8 +1,6 @@
 using Secateur.Evaluation.Accuracy;
 using Secateur.Evaluation.Timing;
 using Secateur.Models;
-using Secateur.Models.Bert;
-using Secateur.Models.Vit;
 
 namespace Secateur.Evaluation.Structured;
 
@@ -49,7 +47,7 @@ public sealed record NetworkComparison
         ArgumentNullException.ThrowIfNull(other);
         ArgumentNullException.ThrowIfNull(examples);
         ArgumentNullException.ThrowIfNull(which);
-        var tally = new Tally(dense.Classes, Classifies(dense));
+        var tally = new Tally(dense.Classes, dense.AnswerKind == AnswerKind.Classes);
         for (int from = 0; from < which.Count; from += Batch)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -61,15 +59,6 @@ public sealed record NetworkComparison
 
         return tally.Answers > 0 ? tally.Result(examples.Labelled) : throw new InvalidDataException($"{examples.Name}: none of the {examples.What} can be read.");
     }
-
-    /// <summary>Whether a network answers logits of classes, rather than features or grades.</summary>
-    /// <param name="network">The network.</param>
-    public static bool Classifies(Transformer network) => network switch
-    {
-        VisionTransformer vision => vision.OuterMacs.Head > 0,
-        TextTransformer text => text.Config.Task is TextTask.Classification or TextTask.TokenClassification,
-        _ => false,
-    };
 
     sealed class Tally(int classes, bool classifies)
     {

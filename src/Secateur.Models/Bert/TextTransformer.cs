@@ -67,6 +67,14 @@ public sealed partial class TextTransformer : Transformer
     /// <summary>Columns of an answer: logits, or the length of an embedding.</summary>
     public override int Classes => head.Outputs;
 
+    /// <inheritdoc/>
+    public override AnswerKind AnswerKind => Config.Task switch
+    {
+        TextTask.Embedding => AnswerKind.Embedding,
+        TextTask.Regression => AnswerKind.Numbers,
+        _ => Classes > 1 ? AnswerKind.Classes : AnswerKind.Numbers,
+    };
+
     /// <summary>Words of the vocabulary.</summary>
     public int Vocabulary => embedding.Vocabulary;
 

@@ -83,6 +83,9 @@ public sealed partial class VisionTransformer : Transformer
     public override int Classes => head.Outputs;
 
     /// <inheritdoc/>
+    public override AnswerKind AnswerKind => OuterMacs.Head == 0 ? AnswerKind.Embedding : Classes > 1 ? AnswerKind.Classes : AnswerKind.Numbers;
+
+    /// <inheritdoc/>
     public override long OutsideMacs => OuterMacs.Embedding + OuterMacs.Head;
 
     internal override IReadOnlyList<Block> BlockList => blocks;

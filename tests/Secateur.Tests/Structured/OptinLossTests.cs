@@ -1,6 +1,7 @@
 using Secateur.Compression.Structured;
 using Secateur.Compression.Structured.Score.Optin;
 using Secateur.Kernels;
+using Secateur.Models;
 
 namespace Secateur.Tests.Structured;
 
@@ -46,16 +47,17 @@ public sealed class OptinLossTests
     {
         float[] teacher = [1.5f, -2, 0.25f, 3], student = [1.25f, -1, 0.5f, 2];
         double expected = softens ? PlainOptin.Divergence(teacher, student, temperature) : temperature * temperature * PlainOptin.Divergence(teacher, student, 1);
-        Assert.Equal(expected, AnswerLoss.Of(teacher, student, temperature, softens), 1e-12);
-        Assert.Equal(0, AnswerLoss.Of(teacher, teacher, temperature, softens), 1e-12);
+        Assert.Equal(expected, AnswerLoss.Of(AnswerKind.Classes, teacher, student, temperature, softens), 1e-12);
+        Assert.Equal(0, AnswerLoss.Of(AnswerKind.Classes, teacher, teacher, temperature, softens), 1e-12);
     }
 
     [Fact]
     public void Numbers_and_embeddings_move_by_squared_distances()
     {
-        Assert.Equal(0.25, AnswerLoss.Of([2], [1.5f], 4, true), 1e-12);
-        Assert.Equal(2, AnswerLoss.OfEmbeddings([3, 0], [0, 0.5f]), 1e-12);
-        Assert.Equal(0, AnswerLoss.OfEmbeddings([3, 0], [0.5f, 0]), 1e-12);
+        Assert.Equal(0.25, AnswerLoss.Of(AnswerKind.Numbers, [2], [1.5f], 4, true), 1e-12);
+        Assert.Equal(5, AnswerLoss.Of(AnswerKind.Numbers, [2, 1, 0], [1, 1, 2], 4, true), 1e-12);
+        Assert.Equal(2, AnswerLoss.Of(AnswerKind.Embedding, [3, 0], [0, 0.5f], 4, true), 1e-12);
+        Assert.Equal(0, AnswerLoss.Of(AnswerKind.Embedding, [3, 0], [0.5f, 0], 4, true), 1e-12);
     }
 
     [Fact]

@@ -49,7 +49,7 @@ internal sealed class PatchRun
         return [.. manifold.Select((moved, i) => OptinImportance.Of(moved, Enumerable.Range(0, pictures).Sum(p => Loss(p, own, (i * pictures) + p)), options))];
     }
 
-    double Loss(int picture, float[] own, int row) => AnswerLoss.Of(Row(answers, picture), Row(own, row), options.Temperature, softens: true);
+    double Loss(int picture, float[] own, int row) => AnswerLoss.Of(network.AnswerKind, Row(answers, picture), Row(own, row), options.Temperature, softens: true);
 
     ReadOnlySpan<float> Row(float[] logits, int row) => logits.AsSpan(row * network.Classes, network.Classes);
 

@@ -20,7 +20,6 @@ internal static class TaskGradients
     public static void Of(
         Transformer network, ImmutableArray<CalibrationBatch> batches, Action<int, Matrix, Matrix> found, IProgress<double>? progress, CancellationToken cancellation)
     {
-        bool embeds = Optin.AnswerLoss.Embeds(network);
         var random = new Random(0);
         var seen = new BlockActivations();
         for (int i = 0; i < batches.Length; i++)
@@ -31,7 +30,7 @@ internal static class TaskGradients
             for (int a = 0; a < answers.Rows; a++)
             {
                 run.Logits.AsSpan(a * network.Classes, network.Classes).CopyTo(answers.Row(a));
-                if (!embeds && network.Classes > 1)
+                if (network.AnswerKind == AnswerKind.Classes)
                     CrossEntropy(answers.Row(a), a < batches[i].Labels.Length ? batches[i].Labels[a] : -1);
                 else
                     foreach (ref float value in answers.Row(a))

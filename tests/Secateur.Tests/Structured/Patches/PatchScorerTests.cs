@@ -86,7 +86,7 @@ public sealed class PatchScorerTests
                 for (int b = 0; b < Pictures; b++)
                     sum += Math.Pow(Map(whole.Blocks[z], a, b) - Map(less.Blocks[z - block], a, b), 2);
         for (int s = 0; s < Pictures; s++)
-            sum += options.Lambda * AnswerLoss.Of(whole.Logits.AsSpan(s * network.Classes, network.Classes), less.Logits.AsSpan(s * network.Classes, network.Classes), options.Temperature, softens: true);
+            sum += options.Lambda * AnswerLoss.Of(network.AnswerKind, whole.Logits.AsSpan(s * network.Classes, network.Classes), less.Logits.AsSpan(s * network.Classes, network.Classes), options.Temperature, softens: true);
         return sum;
 
         (List<float[][][]> Blocks, float[] Logits) Trace(TokenRows from, int first)

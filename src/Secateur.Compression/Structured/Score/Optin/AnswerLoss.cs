@@ -1,6 +1,4 @@
 using Secateur.Models;
-using Secateur.Models.Bert;
-using Secateur.Models.Vit;
 
 namespace Secateur.Compression.Structured.Score.Optin;
 
@@ -9,24 +7,22 @@ namespace Secateur.Compression.Structured.Score.Optin;
 /// are, of embeddings scaled to length 1 (ours; the paper has no such networks, and its code finds no divergence between single numbers).</summary>
 internal static class AnswerLoss
 {
-    /// <summary>Whether a network's answers are embeddings.</summary>
-    public static bool Embeds(Transformer network)
-    {
-        bool classifies = false;
-        network.VisitWeights((name, _, _) => classifies |= name == "head.weight");
-        return network is TextTransformer text ? text.Config.Task == TextTask.Embedding : network is VisionTransformer && !classifies;
-    }
-
-    /// <summary>The loss of one answer that is logits or a number; at least 0.</summary>
+    /// <summary>The loss of one answer; at least 0.</summary>
+    /// <param name="kind">What answers are.</param>
     /// <param name="teacher">Of the whole network, [classes].</param>
     /// <param name="student">Of the changed one, [classes].</param>
     /// <param name="temperature">T.</param>
     /// <param name="softens">Whether T divides the logits; in the released code it does not, and only T^2 is left of it.</param>
-    /// <returns>T^2 KL(teacher || student).</returns>
-    public static double Of(ReadOnlySpan<float> teacher, ReadOnlySpan<float> student, double temperature, bool softens)
+    /// <returns>T^2 KL(teacher || student) of logits; otherwise the squared distance.</returns>
+    public static double Of(AnswerKind kind, ReadOnlySpan<float> teacher, ReadOnlySpan<float> student, double temperature, bool softens) => kind switch
     {
-        if (teacher.Length == 1)
-            return Square((double)student[0] - teacher[0]);
+        AnswerKind.Classes => OfLogits(teacher, student, temperature, softens),
+        AnswerKind.Numbers => Distance(teacher, 1, student, 1),
+        _ => Distance(teacher, Scale(teacher), student, Scale(student)),
+    };
+
+    static double OfLogits(ReadOnlySpan<float> teacher, ReadOnlySpan<float> student, double temperature, bool softens)
+    {
         double t = softens ? temperature : 1, teacherLog = LogSum(teacher, t), studentLog = LogSum(student, t), sum = 0;
         for (int c = 0; c < teacher.Length; c++)
         {
@@ -37,13 +33,10 @@ internal static class AnswerLoss
         return Square(temperature) * Math.Max(sum, 0);
     }
 
-    /// <summary>The loss of one embedding; at least 0.</summary>
-    /// <param name="teacher">Of the whole network.</param>
-    /// <param name="student">Of the changed one.</param>
-    /// <returns>The squared distance of the two at length 1.</returns>
-    public static double OfEmbeddings(ReadOnlySpan<float> teacher, ReadOnlySpan<float> student)
+    /// <summary>The squared distance of two vectors, each scaled.</summary>
+    static double Distance(ReadOnlySpan<float> teacher, double t, ReadOnlySpan<float> student, double s)
     {
-        (double t, double s, double sum) = (Scale(teacher), Scale(student), 0);
+        double sum = 0;
         for (int c = 0; c < teacher.Length; c++)
             sum += Square((student[c] * s) - (teacher[c] * t));
         return sum;

@@ -1,3 +1,5 @@
+using Secateur.Models;
+
 namespace Secateur.Compression.Structured.Score.Optin;
 
 /// <summary>Random directions for <see cref="AnswerLoss"/>. A small change d of an answer's logits has T^2 KL = d^T (diag(p) - p p^T) d / 2 to second
@@ -7,17 +9,17 @@ internal static class AnswerProbe
 {
     /// <summary>The gradient of the probe with respect to one answer.</summary>
     /// <param name="answer">Of the whole network, [classes].</param>
-    /// <param name="embeds">Whether answers are embeddings.</param>
+    /// <param name="kind">What answers are.</param>
     /// <param name="options">Say T.</param>
     /// <param name="random">Draws signs.</param>
     /// <param name="gradient">Receives [classes].</param>
-    public static void Draw(ReadOnlySpan<float> answer, bool embeds, OptinOptions options, Random random, Span<float> gradient)
+    public static void Draw(ReadOnlySpan<float> answer, AnswerKind kind, OptinOptions options, Random random, Span<float> gradient)
     {
         for (int c = 0; c < gradient.Length; c++)
             gradient[c] = random.Next(2) == 0 ? 1 : -1;
-        if (embeds)
+        if (kind == AnswerKind.Embedding)
             OnSphere(answer, gradient);
-        else if (answer.Length > 1)
+        else if (kind == AnswerKind.Classes)
             OnLogits(answer, options, gradient);
     }
 

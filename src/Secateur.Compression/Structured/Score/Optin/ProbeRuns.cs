@@ -13,7 +13,6 @@ internal sealed class ProbeRuns
     readonly CheckpointedRun[] runs;
     readonly ManifoldProbe[] probes;
     readonly BlockActivations seen = new();
-    readonly bool embeds;
 
     public ProbeRuns(Calibration calibration, FastOptinOptions options, CancellationToken cancellation)
     {
@@ -21,7 +20,6 @@ internal sealed class ProbeRuns
         int[] heads = [.. network.Blocks.Select(block => block.Heads)], neurons = [.. network.Blocks.Select(block => block.Neurons)];
         (HeadManifold, NeuronManifold) = (new(options.Probes, heads), new(options.Probes, neurons));
         (HeadAnswers, NeuronAnswers) = (new(options.AnswerProbes, heads), new(options.AnswerProbes, neurons));
-        embeds = AnswerLoss.Embeds(network);
         runs = [.. calibration.Batches.Select(batch => new CheckpointedRun(network, batch.Tokens, cancellation))];
         var rows = ManifoldRows.Draw(calibration, options.Optin.ManifoldRows, options.Optin.Seed);
         probes = [.. Enumerable.Range(0, network.Depth).Select(block => Probe(rows, block))];
@@ -101,7 +99,7 @@ internal sealed class ProbeRuns
         var random = new Random((options.Seed * 31) + (batch * 1009) + probe);
         Matrix answers = Matrix.Allocate(logits.Length / network.Classes, network.Classes), gradient = Matrix.Allocate(runs[batch].Last.Count, network.Width);
         for (int i = 0; i < answers.Rows; i++)
-            AnswerProbe.Draw(logits.AsSpan(i * network.Classes, network.Classes), embeds, options.Optin, random, answers.Row(i));
+            AnswerProbe.Draw(logits.AsSpan(i * network.Classes, network.Classes), network.AnswerKind, options.Optin, random, answers.Row(i));
         network.HeadBackward(runs[batch].Last, answers, gradient);
         return gradient;
     }

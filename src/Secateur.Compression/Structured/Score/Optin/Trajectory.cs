@@ -25,13 +25,11 @@ internal sealed class Trajectory
     readonly ManifoldLoss[] losses;
     readonly MaskedBatch masked;
     readonly float[] logits;
-    readonly bool embeds;
 
     /// <summary>Runs the whole network.</summary>
     public Trajectory(Calibration calibration, OptinOptions options, bool language, CancellationToken cancellation)
     {
         (network, this.options, this.cancellation) = (calibration.Network, options, cancellation);
-        embeds = AnswerLoss.Embeds(network);
         chunks = CalibrationChunks.Cut(calibration, RowsAtOnce);
         seen = [.. chunks.Select(_ => new BlockActivations())];
         var rows = ManifoldRows.Draw(new(network, [.. chunks.Select(chunk => new CalibrationBatch(chunk, []))]), options.ManifoldRows, options.Seed);
@@ -124,7 +122,7 @@ internal sealed class Trajectory
     }
 
     double LossOf(ReadOnlySpan<float> whole, ReadOnlySpan<float> changed) =>
-        embeds ? AnswerLoss.OfEmbeddings(whole, changed) : AnswerLoss.Of(whole, changed, options.Temperature, softens: options.SoftensLogits && !options.Compatibility);
+        AnswerLoss.Of(network.AnswerKind, whole, changed, options.Temperature, softens: options.SoftensLogits && !options.Compatibility);
 
     /// <summary>The released code takes features before the unit that is masked.</summary>
     void ShowWhatIsBefore(int block, BlockSum sum, BlockActivations whole)
