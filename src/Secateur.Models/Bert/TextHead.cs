@@ -53,7 +53,7 @@ internal sealed partial class TextHead(int width, TextConfig config)
         if (pooler.Exists)
             pooled = Dense(engine, pooler, pooled, buffers.Dense, rectify: false);
         if (before.Exists)
-            pooled = Dense(engine, before, pooled, buffers.Dense, rectify: config.Family == TextFamily.DistilBert);
+            pooled = Dense(engine, before, pooled, pooler.Exists ? buffers.Pooled : buffers.Dense, rectify: config.Family == TextFamily.DistilBert);
         if (classifier.Exists)
             Classify(engine, pooled, buffers, logits);
         else

@@ -19,7 +19,7 @@ public sealed class MaskGradientTests
     const float TokenStep = 0.002f; // in every float of every token at once
 
     public static TheoryData<string> Networks => ["tiny-vit", "tiny-deit-distilled", "tiny-dinov2-registers", "odd-vit", "timm/augreg-vit", "timm/mae-avg-pool", "timm/dinov2-giant-swiglu", "timm/deit-distilled", "timm/no-class-token", "timm/clip-tower",
-        "bert-pooler", "bert-mean-normalised", "bert-each-token", "bert-rectified", "bert-tanh"];
+        "bert-pooler", "bert-mean-normalised", "bert-each-token", "bert-rectified", "bert-tanh", "bert-pooler-and-tanh"];
 
     [Theory]
     [MemberData(nameof(Networks))]
@@ -146,10 +146,10 @@ public sealed class MaskGradientTests
             case "bert-each-token":
                 config = config with { Task = TextTask.TokenClassification, Pooling = TextPooling.FirstToken };
                 break;
-            case "bert-rectified" or "bert-tanh":
+            case "bert-rectified" or "bert-tanh" or "bert-pooler-and-tanh":
                 float[] product = bert.ReadWeight("blocks.0.attn.proj.weight");
                 weights.Add("pre_logits.weight", [bert.Width, bert.Width], product.CopyTo);
-                config = config with { Family = name == "bert-tanh" ? TextFamily.Bert : TextFamily.DistilBert, Pooling = TextPooling.FirstToken };
+                config = config with { Family = name == "bert-rectified" ? TextFamily.DistilBert : TextFamily.Bert, Pooling = name == "bert-pooler-and-tanh" ? TextPooling.Pooler : TextPooling.FirstToken };
                 break;
         }
 
