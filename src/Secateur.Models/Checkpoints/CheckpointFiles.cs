@@ -6,7 +6,7 @@ namespace Secateur.Models.Checkpoints;
 /// <param name="Weights">A safetensors file or an index of several.</param>
 /// <param name="Folder">Where config.json is, if there is one.</param>
 /// <param name="Hint">The checkpoint's name: its file's, or its folder's where all files are named alike.</param>
-internal sealed record CheckpointFiles(string Weights, string Folder, string Hint)
+public sealed record CheckpointFiles(string Weights, string Folder, string Hint)
 {
     const string Single = "model.safetensors", Index = "model.safetensors.index.json";
 
@@ -37,6 +37,19 @@ internal sealed record CheckpointFiles(string Weights, string Folder, string Hin
         return others.Length == 1
             ? new(others[0], folder, Path.GetFileNameWithoutExtension(others[0]))
             : throw new CheckpointException($"{folder}: {(others.Length == 0 ? Missing(folder) : $"there are several safetensors files ({string.Join(", ", others.Select(Path.GetFileName))}, ...); name one of them")}.");
+    }
+
+    /// <summary>The safetensors files that hold the weights: one, or those that the index names.</summary>
+    /// <exception cref="CheckpointException">The index is damaged.</exception>
+    public IReadOnlyList<string> WeightFiles
+    {
+        get
+        {
+            if (!Weights.EndsWith(".json", StringComparison.OrdinalIgnoreCase))
+                return [Weights];
+            using var shards = new ShardedSafetensors(Weights);
+            return [.. shards.Files];
+        }
     }
 
     /// <summary>Opens the weights: an <see cref="ITensorSource"/> that is to be disposed.</summary>

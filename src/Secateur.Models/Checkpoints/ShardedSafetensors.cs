@@ -44,6 +44,9 @@ internal sealed class ShardedSafetensors : ITensorSource, IDisposable
 
     public string Path { get; }
 
+    /// <summary>The files, each once.</summary>
+    public IEnumerable<string> Files => shards.Values.Select(shard => shard.Path);
+
     public IReadOnlyDictionary<string, TensorInfo> Tensors => tensors;
 
     public void Read(string name, Span<float> destination)

@@ -15,8 +15,9 @@ internal sealed record TextFiles(string? Folder, ConfigFile? Config)
     /// <summary>A network that came from no folder.</summary>
     public static TextFiles None { get; } = new(null, null);
 
-    /// <summary>Copies what is there into another folder; each file appears whole.</summary>
-    /// <exception cref="IOException">One cannot be read or written.</exception>
+    /// <summary>Copies what is there into another folder; each file appears whole. What an earlier network left there of these files goes, since a
+    /// tokenizer.json would win over a vocab.txt, and another network's pooling over none.</summary>
+    /// <exception cref="IOException">One cannot be read, written or removed.</exception>
     public void CopyTo(string folder)
     {
         if (Folder is null)
@@ -24,8 +25,15 @@ internal sealed record TextFiles(string? Folder, ConfigFile? Config)
         foreach (string name in Names)
         {
             string from = Path.GetFullPath(Path.Combine(Folder, name)), to = Path.GetFullPath(Path.Combine(folder, name));
-            if (from == to || !File.Exists(from))
+            if (from == to)
                 continue;
+            if (!File.Exists(from))
+            {
+                if (File.Exists(to))
+                    File.Delete(to);
+                continue;
+            }
+
             using FileStream source = File.OpenRead(from);
             AtomicFile.Write(to, source.CopyTo);
         }

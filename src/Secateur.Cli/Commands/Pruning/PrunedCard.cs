@@ -8,14 +8,26 @@ namespace Secateur.Cli.Commands.Pruning;
 /// <summary>A model card: what was done to a network, what it costs now, what it lost.</summary>
 internal static class PrunedCard
 {
+    const string Mark = "Nothing was trained again. Made by ";
+    const int MarkWithin = 1 << 14;
+
+    /// <summary>Whether a file is such a card.</summary>
+    /// <param name="path">The file.</param>
+    public static bool IsOne(string path)
+    {
+        using StreamReader reader = File.OpenText(path);
+        var start = new char[MarkWithin];
+        return start.AsSpan(0, reader.ReadBlock(start)).Contains(Mark, StringComparison.Ordinal);
+    }
+
     /// <summary>The card, as Markdown.</summary>
     /// <param name="result">All that is known.</param>
     /// <param name="named">How the network was named.</param>
     public static string Of(PruneResult result, string named)
     {
         var card = new StringBuilder();
-        card.Append($"# {result.Dense.Architecture}, pruned\n\n");
-        card.Append($"Heads and neurons were taken out of `{Plain(named)}` (its licence holds for this too). Nothing was trained again. Made by {PlanOrigins.Tool}: {result.How}; {result.Goal}; looked at {Plain(result.Calibration)}.\n\n");
+        card.Append($"# {Plain(result.Dense.Architecture)}, pruned\n\n");
+        card.Append($"Heads and neurons were taken out of `{Plain(named)}` (its licence holds for this too). {Mark}{PlanOrigins.Tool}: {result.How}; {result.Goal}; looked at {Plain(result.Calibration)}.\n\n");
         card.Append("| | dense | pruned |\n|---|---|---|\n");
         card.Append($"| parameters | {result.Check.Dense.Parameters:N0} | {result.Check.Pruned.Parameters:N0} |\n");
         card.Append($"| multiply-adds of one, as executed | {result.Check.Dense.Macs / 1e9:0.0000} G | {result.Check.Pruned.Macs / 1e9:0.0000} G ({result.Check.Pruned.Macs / result.Check.Dense.Macs:0.000}x) |\n");

@@ -28,15 +28,21 @@ internal sealed class PrunedFiles(string source, string folder)
     /// <summary>Bytes of the weights afterwards.</summary>
     public long PrunedBytes => Bytes(folder);
 
-    /// <summary>Refuses a folder in which the network itself would be lost.</summary>
-    /// <exception cref="UsageException">It is the network's own, or a file.</exception>
+    /// <summary>Refuses a folder in which the network itself or somebody's page would be lost.</summary>
+    /// <exception cref="UsageException">It is the network's own, also by way of links, or it has a card that is none of ours, or it is a file.</exception>
+    /// <exception cref="CheckpointException">There is no network at its source.</exception>
     public void Require()
     {
-        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), own = Path.TrimEndingDirectorySeparator(Path.GetFullPath(source));
-        if (target == own || (File.Exists(own) && target == Path.GetDirectoryName(own)))
+        string target = RealPath.Of(folder);
+        CheckpointFiles own = CheckpointFiles.Find(source);
+        IEnumerable<string> places = [RealPath.Of(source), RealPath.Of(own.Folder), .. own.WeightFiles.SelectMany(file => new[] { FolderOf(RealPath.Of(file)), RealPath.Of(FolderOf(file)) })];
+        if (places.Contains(target, StringComparer.Ordinal))
             throw new UsageException($"--output {folder} is where the network itself lies, and the pruned one would replace it; name another folder.");
         if (File.Exists(target))
             throw new UsageException($"--output {folder} is a file; name a folder.");
+        string card = Path.Combine(target, Card);
+        if (File.Exists(card) && !PrunedCard.IsOne(card))
+            throw new UsageException($"--output {folder} has a {Card} that was not written by secateur prune and would be replaced; name another folder.");
     }
 
     /// <summary>Writes plan and checkpoint, and loads the latter again.</summary>
@@ -76,10 +82,12 @@ internal sealed class PrunedFiles(string source, string folder)
     public void Describe(PruneResult result, string named) =>
         AtomicFile.Write(Path.Combine(folder, Card), stream => stream.Write(Encoding.UTF8.GetBytes(PrunedCard.Of(result, named))));
 
-    static long Bytes(string path) =>
-        (Directory.Exists(path) ? Directory.EnumerateFiles(path, "*.safetensors") : [path]).Sum(file =>
-        {
-            using FileStream opened = File.OpenRead(file);
-            return opened.Length;
-        });
+    static string FolderOf(string file) => Path.GetDirectoryName(Path.GetFullPath(file))!;
+
+    // Opened, since the length of a link is not that of its file.
+    static long Bytes(string path) => CheckpointFiles.Find(path).WeightFiles.Sum(file =>
+    {
+        using FileStream opened = File.OpenRead(file);
+        return opened.Length;
+    });
 }
