@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Secateur.Cli;
 using Secateur.Evaluation.Profiling;
+using Secateur.Models.Checkpoints;
 using Secateur.Models.Tokens;
 using Secateur.Models.Vit;
 
@@ -38,6 +39,8 @@ public sealed class PruneCommandTests : IDisposable
         Assert.Contains("8ms", Prune("--latency", "8", "-o", folder["x"]).Error);
         LatencyProfileFile.Save(Profiling.Profiles.Small, folder["other.json"]);
         Assert.Contains("other weights", Prune("--latency", "0.6x", "--profile", folder["other.json"], "-o", folder["x"]).Error);
+        LatencyProfileFile.Save(Profiling.Profiles.Small with { WeightsHash = WeightsHash.Of(Network.Load("scenes-vit", 1)) }, folder["other.json"]);
+        Assert.Contains("is of 2 blocks", Prune("--latency", "0.6x", "--profile", folder["other.json"], "-o", folder["x"]).Error);
     }
 
     [Fact]

@@ -24,7 +24,7 @@ internal static class MeasuredCosts
         Transformer network = calibration.Network;
         if (profile is not null)
             return Read(profile, network, terminal).Costs();
-        terminal.Say("measuring what blocks take with fewer heads and neurons; secateur profile --widths does it once and for all, to be given to --profile");
+        terminal.Say($"measuring what blocks take with fewer heads and neurons{(network is VisionTransformer ? "; secateur profile --widths does it once and for all, to be given to --profile" : "")}");
         using var line = new ProgressLine(terminal, "runs", 0);
         EngineWidths source = network is VisionTransformer pictures ? new(pictures) : new(network, Math.Max(1, (int)Math.Round(calibration.Lengths.Average())));
         return new WidthProfiler(source, new() { Seconds = Seconds }, new Runs(line)).Run(1, cancellation).Costs();
@@ -32,14 +32,18 @@ internal static class MeasuredCosts
 
     static WidthLatency Read(string path, Transformer network, Terminal terminal)
     {
+        if (network is not VisionTransformer)
+            throw new BadInputException($"--profile {path}: profiles are of networks that look at pictures, and {network.Architecture} reads texts; leave --profile out, and what heads and neurons take is measured now.");
         LatencyProfile profile = LatencyProfileFile.Load(path);
         ImmutableArray<BlockShape> shapes = network.Blocks;
         if (profile.WeightsHash != WeightsHash.Of(network))
             throw new BadInputException($"{path} is of other weights ({profile.Architecture}, {profile.WeightsHash[..12]}); profile this network: secateur profile MODEL --widths.");
         if (profile.Batches.FirstOrDefault(one => one.Batch == 1)?.Widths is not { } widths)
             throw new BadInputException($"{path} does not say what fewer heads and neurons take at batch 1; add it: secateur profile MODEL --widths -o {path}");
+        if (profile.Depth != shapes.Length)
+            throw new BadInputException($"{path} is of {profile.Depth} blocks, and {network.Architecture} has {shapes.Length}; measure again: secateur profile MODEL --widths --force -o {path}");
         if (widths.Shapes.Any(shape => shape.Blocks.Any(block => shapes[block] != shape.Shape)))
-            throw new BadInputException($"{path} has blocks of other shapes than its network; measure again.");
+            throw new BadInputException($"{path} has blocks of other shapes than its network; measure again: secateur profile MODEL --widths --force -o {path}");
         if (profile.Device.Differences(DeviceFingerprint.OfThisMachine()) is { Length: > 0 } other)
             terminal.Say($"{path} was measured on another device ({other}); the budget is one of that device");
         else if (profile.Threads != network.Threads.Count)
