@@ -74,8 +74,11 @@ internal sealed class ProfileCommand : ToolCommand
         Network.RequireBatch(network, Sizes(arguments.GetRequiredValue(batch))!.Value.Max());
         var source = new EngineLatency(network);
         using var line = new ProgressLine(terminal, "runs", 0);
-        Profiler profiler = Profiler(source, arguments, profile => Save(profile, path, picture), line);
         LatencyProfile? earlier = arguments.GetValue(force) || !File.Exists(path) ? null : LatencyProfileFile.Load(path);
+
+        // Where tokens and widths are both measured now, each has half of the time.
+        double? time = arguments.GetValue(seconds) / (arguments.GetValue(widths) && earlier is not { Finished: true } ? 2 : 1);
+        Profiler profiler = Profiler(source, arguments, time, profile => Save(profile, path, picture), line);
         if (earlier is not null && profiler.WhyNot(earlier) is { } reason)
             throw new BadInputException($"{path} holds another profile: {reason}. Name another file with --output, or replace it with --force.");
         bool lacksWidths = arguments.GetValue(widths) && earlier?.Batches.All(one => one.Widths is not null) != true;
@@ -96,7 +99,7 @@ internal sealed class ProfileCommand : ToolCommand
             if (lacksWidths)
             {
                 Save(profile, path, picture);
-                profile = WithWidths(profile, network, arguments, line, cancellation);
+                profile = WithWidths(profile, network, arguments, time, profile => Save(profile, path, picture), line, cancellation);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -113,11 +116,15 @@ internal sealed class ProfileCommand : ToolCommand
         return ExitCode.Done;
     }
 
-    LatencyProfile WithWidths(LatencyProfile profile, VisionTransformer network, ParseResult arguments, ProgressLine line, CancellationToken cancellation)
+    LatencyProfile WithWidths(
+        LatencyProfile profile, VisionTransformer network, ParseResult arguments, double? time, Action<LatencyProfile> save, ProgressLine line, CancellationToken cancellation)
     {
-        var options = new ProfilerOptions { Seconds = arguments.GetValue(seconds) / profile.Batches.Length };
+        var options = new ProfilerOptions { Seconds = time / profile.Batches.Count(one => one.Widths is null) };
         var profiler = new WidthProfiler(new EngineWidths(network), options with { Rounds = arguments.GetValue(rounds) ?? options.Rounds }, new Runs(line));
-        return profile with { Batches = [.. profile.Batches.Select(one => one.Widths is null ? one with { Widths = profiler.Run(one.Batch, cancellation) } : one)] };
+        for (int i = 0; i < profile.Batches.Length; i++)
+            if (profile.Batches[i] is { Widths: null } lacking)
+                save(profile = profile with { Batches = profile.Batches.SetItem(i, lacking with { Widths = profiler.Run(lacking.Batch, cancellation) }) });
+        return profile;
     }
 
     static void Save(LatencyProfile profile, string path, string picture)
@@ -156,7 +163,7 @@ internal sealed class ProfileCommand : ToolCommand
             : throw new UsageException($"the profile and its picture would both be {path}; end --output with .json, or name another --svg.");
     }
 
-    Profiler Profiler(ILatencySource source, ParseResult arguments, Action<LatencyProfile> save, ProgressLine line)
+    Profiler Profiler(ILatencySource source, ParseResult arguments, double? time, Action<LatencyProfile> save, ProgressLine line)
     {
         if (arguments.GetValue(full) && arguments.GetValue(stride) is > 1)
             throw new UsageException("--full measures every number of tokens, --stride only some; choose one.");
@@ -166,7 +173,7 @@ internal sealed class ProfileCommand : ToolCommand
             Stride = arguments.GetValue(full) ? 1 : arguments.GetValue(stride),
             From = arguments.GetValue(from),
             To = arguments.GetValue(to),
-            Seconds = arguments.GetValue(seconds),
+            Seconds = time,
         };
         try
         {
