@@ -66,14 +66,17 @@ internal sealed record PruneChoice(
     internal static StructurePlanOrigin Origin(Transformer network, ChosenMethods methods, double part, string looked, double macs, double whole) =>
         new()
         {
-            Architecture = network.Architecture,
+            Architecture = Cut(network.Architecture),
             Weights = WeightsHash.Of(network),
             Tool = PlanOrigins.Tool,
             Scorer = methods.Scorer,
             Allocator = methods.Allocator,
             Corrector = methods.Corrector,
             Budget = Math.Min(1, part),
-            Calibration = looked.Length <= LongestText ? looked : looked[..LongestText],
+            Calibration = Cut(looked),
             Macs = new PlannedMacs((long)Math.Round(macs), (long)Math.Round(whole)),
         };
+
+    // As a plan's texts may be: on one line, and no longer.
+    static string Cut(string text) => string.Concat(text.Take(LongestText).Select(c => char.IsControl(c) ? ' ' : c));
 }

@@ -24,9 +24,9 @@ internal static class PruneJson
         ["blocks"] = new JsonArray([.. result.Plan.Layers.Select((layer, i) => (JsonNode)new JsonObject
         {
             ["heads"] = layer.Heads.Length,
-            ["of-heads"] = result.Dense.Blocks[i].Heads,
+            ["ofHeads"] = result.Dense.Blocks[i].Heads,
             ["neurons"] = layer.Neurons.Length,
-            ["of-neurons"] = result.Dense.Blocks[i].Neurons,
+            ["ofNeurons"] = result.Dense.Blocks[i].Neurons,
         })]),
         ["answers"] = new JsonArray([.. result.Answers.Select(one => (JsonNode)Answers(one.Data, one.Answers))]),
         ["seconds"] = new JsonObject(result.Seconds.Select(one => KeyValuePair.Create(one.Step == PruningStep.Score ? "scoring" : "correcting", (JsonNode?)Math.Round(one.Seconds, 3)))),
@@ -37,8 +37,8 @@ internal static class PruneJson
 
     static JsonObject Latency(NetworkTiming timing) => new()
     {
-        ["dense-ms"] = Math.Round(timing.Dense.P50, 5),
-        ["pruned-ms"] = Math.Round(timing.Smaller.P50, 5),
+        ["denseMs"] = Math.Round(timing.Dense.P50, 5),
+        ["prunedMs"] = Math.Round(timing.Smaller.P50, 5),
         ["speedup"] = Interval(timing.Speedup),
         ["control"] = Interval(timing.Control),
         ["rounds"] = timing.Rounds,
@@ -52,7 +52,7 @@ internal static class PruneJson
         if (answers.Same is { } same)
             (json["same"], json["divergence"]) = (Part(same), Round(answers.Divergence!.Value));
         if (answers is { DenseRight: { } dense, Right: { } right, Lost: { } lost })
-            (json["dense-right"], json["right"], json["lost"]) = (Part(dense), Part(right), Interval(lost));
+            (json["denseRight"], json["right"], json["lost"]) = (Part(dense), Part(right), Interval(lost));
         return json;
     }
 

@@ -58,7 +58,7 @@ internal sealed class PruneLook
         Folder = files?.Folder,
     };
 
-    NetworkSize Size(Transformer network) => NetworkSize.Of(network, any.Read(CalibrationData.Spread(any.Count, samples)), cancellation);
+    NetworkSize Size(Transformer network) => NetworkSize.Of(network, any, [.. CalibrationData.Spread(any.Count, samples)], cancellation);
 
     NetworkTiming Time(int rounds)
     {
