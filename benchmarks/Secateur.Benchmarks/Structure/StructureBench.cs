@@ -104,8 +104,8 @@ internal sealed class StructureBench
             Costs = costs,
             Part = ratio,
         });
-        ExampleBatch some = subject.Calibration.Read(CalibrationData.Spread(subject.Calibration.Count, subject.Samples));
-        NetworkSize dense = NetworkSize.Of(subject.Network, some), smaller = NetworkSize.Of(pruned.Network, some);
+        int[] some = [.. CalibrationData.Spread(subject.Calibration.Count, subject.Samples)];
+        NetworkSize dense = NetworkSize.Of(subject.Network, subject.Calibration, some), smaller = NetworkSize.Of(pruned.Network, subject.Calibration, some);
         NetworkComparison answers = NetworkComparison.Measure(subject.Network, pruned.Network, subject.Test, which);
         NetworkTiming? timing = corrector == NoCorrector && rounds > 0 ? Time(subject, pruned.Network) : null;
         var cell = StructureCell.Of(scorer.Name, allocator, corrector, ratio, smaller.Macs / dense.Macs, (double)smaller.Parameters / dense.Parameters, answers, timing);
