@@ -22,13 +22,22 @@ public sealed record NetworkSize(long Parameters, double Macs)
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(examples);
         ArgumentNullException.ThrowIfNull(which);
-        long parameters = 0;
-        network.VisitWeights((_, shape, _) => parameters += shape.Aggregate(1L, (product, length) => product * length));
         double macs = 0;
         int count = 0;
         foreach (int[] some in which.Chunk(Batch))
             if (examples.Read(some) is { Count: > 0 } batch)
                 (macs, count) = (macs + (batch.Count * ExecutedMacs.Of(network, batch, cancellation)), count + batch.Count);
-        return count > 0 ? new(parameters, macs / count) : throw new InvalidDataException($"{examples.Name}: none of the {examples.What} can be read.");
+        return count > 0 ? new(CountParameters(network), macs / count) : throw new InvalidDataException($"{examples.Name}: none of the {examples.What} can be read.");
+    }
+
+    /// <summary>Counts the numbers in a network's weights.</summary>
+    /// <param name="network">The network.</param>
+    /// <returns>Those of blocks, embedding and head.</returns>
+    public static long CountParameters(Transformer network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        long parameters = 0;
+        network.VisitWeights((_, shape, _) => parameters += shape.Aggregate(1L, (product, length) => product * length));
+        return parameters;
     }
 }

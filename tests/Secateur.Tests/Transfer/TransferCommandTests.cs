@@ -27,7 +27,7 @@ public sealed class TransferCommandTests : IDisposable
         VisionTransformer network = VisionTransformer.Load(folder["out"]);
         Assert.Equal("round star", string.Join(" ", network.Config.Labels));
         Assert.Equal(2, network.Classes);
-        Captured eval = Captured.Run("eval", folder["out"], "--data", folder["data"], "--json");
+        Captured eval = Captured.Run("eval", folder["out"], "--plan", folder["out/token-plan.json"], "--data", folder["data"], "--json");
         Assert.Equal(ExitCode.Done, eval.ExitCode);
     }
 

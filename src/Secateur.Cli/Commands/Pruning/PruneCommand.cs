@@ -82,7 +82,7 @@ internal sealed class PruneCommand : ToolCommand
             var look = new PruneLook(network, pruned, calibrate, data.Samples(arguments, network), check, terminal, cancellation);
             files?.RequireSame(choice.Network, pruned, look.Single, Type(arguments), terminal);
             PruneResult result = look.Run(choice, arguments.GetValue(noLatency) ? null : arguments.GetValue(rounds) ?? UsualRounds, files);
-            files?.Describe(result, named);
+            files?.Describe(PrunedCard.Of(result, named));
             return Answer(arguments, terminal, result);
         }
         catch (OperationCanceledException) when (files is not null)

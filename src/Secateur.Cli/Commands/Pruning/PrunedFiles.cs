@@ -78,9 +78,9 @@ internal sealed class PrunedFiles(string source, string folder)
     }
 
     /// <summary>Writes the card.</summary>
+    /// <param name="card">As Markdown.</param>
     /// <exception cref="IOException">The folder cannot be written to.</exception>
-    public void Describe(PruneResult result, string named) =>
-        AtomicFile.Write(Path.Combine(folder, Card), stream => stream.Write(Encoding.UTF8.GetBytes(PrunedCard.Of(result, named))));
+    public void Describe(string card) => AtomicFile.Write(Path.Combine(folder, Card), stream => stream.Write(Encoding.UTF8.GetBytes(card)));
 
     static string FolderOf(string file) => Path.GetDirectoryName(Path.GetFullPath(file))!;
 

@@ -26,6 +26,9 @@ internal sealed class TauPrune(Terminal terminal, CancellationToken cancellation
 
     const int Timed = 8;
 
+    /// <summary>Every how many blocks patches are scored: what lies between is known nearly (docs/methods/optin-tau.md); between patches it is not.</summary>
+    const int BlockStep = 2;
+
     /// <summary>The token method.</summary>
     public required string Method { get; init; }
 
@@ -73,6 +76,8 @@ internal sealed class TauPrune(Terminal terminal, CancellationToken cancellation
         // 2. Keep.
         var pruned = (VisionTransformer)(files?.Save(answer.Network, answer.Structure, Type, terminal, cancellation) ?? answer.Network);
 
+        files?.RequireSame(answer.Network, pruned, [.. CalibrationData.Spread(pictures.Count, Timed).Select(i => examples.Read([i])).Where(one => one.Count > 0)], Type, terminal);
+
         // 3. Look: what is executed is what was counted, and it is faster.
         var counter = new MacCounter(pruned, answer.Plan);
         float[] input = Read(pictures, 0);
@@ -82,7 +87,10 @@ internal sealed class TauPrune(Terminal terminal, CancellationToken cancellation
         NetworkTiming? timing = Rounds is { } rounds ? Time(dense, pruned, answer.Plan, pictures, rounds) : null;
         PlanQuality? checkedOn = (check as PictureExamples)?.Pictures is { } unseen ? new PlanJudge(dense, unseen).Judge(pruned, answer.Plan, 0, unseen.Count, cancellation) : null;
         if (files is not null)
+        {
             TokenPlanFile.Save(answer.Plan with { Origin = Origin(pruned, answer, judged, timing, (long)whole) }, Path.Combine(files.Folder, Plan));
+            files.Describe(TauCard.Of(dense, pruned, answer, (long)whole, timing, checkedOn));
+        }
 
         // 4. Say.
         var report = new TauReport(terminal, answer, (long)whole, timing, checkedOn, files?.Folder);
@@ -102,7 +110,7 @@ internal sealed class TauPrune(Terminal terminal, CancellationToken cancellation
             units = Methods.Score.Score(calibration, new Step(progress), cancellation);
         PatchScores patches;
         using (var line = new ProgressLine(terminal, "scoring patches", Parts) { Percent = true })
-            patches = new PatchScorer(new() { BlockStep = 2, PatchStep = 2 }).Score(calibration, new Part(line), cancellation);
+            patches = new PatchScorer(new() { BlockStep = BlockStep }).Score(calibration, new Part(line), cancellation);
         using var splits = new ProgressLine(terminal, "splits", TauSearch.Shares.Length);
         return new TauSearch(new(dense, judged), Cut, patches, method).Run(dense, budget, progress: splits, cancellation: cancellation);
 

@@ -38,15 +38,15 @@ internal sealed class TauReport(Terminal terminal, TauAnswer answer, long whole,
     {
         IAnsiConsole console = terminal.Tables();
         bool labelled = answer.Best.Quality.Labelled;
-        Table table = BenchReport.Empty("heads and neurons give", "multiply-adds", "patches at the end", "same", "KL");
+        Table table = BenchReport.Empty("heads, neurons\ngive up", "multiply-\nadds", "patches\nat the end", "same", "KL");
         if (labelled)
-            table.AddColumn("right");
+            table.AddColumn(new TableColumn("right").NoWrap());
         foreach (TauSplit split in answer.Splits)
         {
             string mark = split == answer.Best ? " *" : "";
             PlanQuality quality = split.Quality;
             List<string> row = quality.Images == 0
-                ? [$"{split.Share:0%}", "more than the budget", "", "", ""]
+                ? [$"{split.Share:0%}", "too many", "", "", ""]
                 : [$"{split.Share:0%}{mark}", $"{(double)split.Macs / whole:0.000}x", $"{split.Counts[^1]}", $"{quality.Agreement.Part:0.0%}", $"{quality.Divergence:0.0000}"];
             if (labelled)
                 row.Add(quality.Images == 0 ? "" : $"{quality.Accuracy!.Value.Part:0.0%}");

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Secateur.Cli.Commands.Pruning;
+using Secateur.Compression.Tokens;
 using Secateur.Evaluation;
 using Secateur.Evaluation.Datasets;
 using Secateur.Evaluation.Transfer;
@@ -64,12 +66,14 @@ internal sealed class TransferCommand : ToolCommand
 
         // 3. The network with it.
         HeadWeights.With(network, fit.Head, names).Save(folder, cancellation: cancellation);
+        if (!tokens.Stages.IsEmpty)
+            TokenPlanFile.Save(tokens with { Origin = null }, Path.Combine(folder, TauPrune.Plan));
         Proportion right = fit.Head.Right(tested), learned = fit.Head.Right(train);
         if (arguments.GetValue(json))
             terminal.Out.WriteLine(Json(names, train, fit, right, learned, folder).ToJsonString());
         else
             terminal.Out.WriteLine($"{right.Part:0.0%} right of {right.Of} pictures that were not learned from (95% interval {right.Interval.Low:0.0%} to {right.Interval.High:0.0%}); {learned.Part:0.0%} of the {learned.Of} that were. {names.Length} classes, {arguments.GetRequiredValue(kind)}, strength {fit.Strength:g2}.");
-        terminal.Say($"the network with its new classifier is in {folder}");
+        terminal.Say($"the network with its new classifier is in {folder}{(tokens.Stages.IsEmpty ? "" : $", and the plan that it was fitted under in {Path.Combine(folder, TauPrune.Plan)}")}");
         return ExitCode.Done;
     }
 

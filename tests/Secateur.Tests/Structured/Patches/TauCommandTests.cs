@@ -22,6 +22,7 @@ public sealed class TauCommandTests : IDisposable
         Assert.Equal(answer.RootElement.GetProperty("share").GetDouble() > 0 ? ExitCode.Done : ExitCode.No, run.ExitCode);
         VisionTransformer pruned = VisionTransformer.Load(folder["out"]);
         TokenPlan plan = TokenPlanFile.Load(folder["out/token-plan.json"]);
+        Assert.Contains(string.Join(" ", answer.RootElement.GetProperty("patches").EnumerateArray()), File.ReadAllText(folder["out/README.md"]), StringComparison.Ordinal);
         long macs = MacCounter.Count(pruned, plan).Total;
         Assert.Equal(answer.RootElement.GetProperty("macs").GetInt64(), macs);
         Assert.InRange(macs, 0.4 * answer.RootElement.GetProperty("dense_macs").GetInt64(), 0.5 * answer.RootElement.GetProperty("dense_macs").GetInt64());
