@@ -29,6 +29,7 @@ internal static class StructureScoresBench
         UnitEffects? heads = null, effects = null;
         double headTime = Time(() => heads = new ExactOptin().Measure(calibration, onlyHeads));
         double neuronTime = sampled == 0 ? 0 : Time(() => effects = new ExactOptin().Measure(calibration, sample with { Head = static (_, _) => false }));
+        UnitScores scores = new UnitEffects(heads!.Heads, effects?.Neurons ?? [.. network.Blocks.Select(block => new UnitEffect?[block.Neurons])]).Scores(new());
         double exact = headTime + (sampled == 0 ? 0 : neuronTime * all / effects!.Neurons.Sum(block => block.Count(unit => unit is not null)));
         Console.WriteLine(Text($"{network.Architecture}, {calibration.Lengths.Length} pictures: {network.Blocks.Sum(block => block.Heads)} heads exactly {headTime:f1} s, all units {exact:f0} s"));
         Console.WriteLine("| directions | neurons | heads | time, heads exact | exact / fast | neurons' part |");
@@ -37,7 +38,7 @@ internal static class StructureScoresBench
         {
             UnitScores? fast = null;
             double time = Time(() => fast = new FastOptin(new() { Probes = probes, AnswerProbes = probes, ExactHeads = false }).Score(calibration));
-            double[] near = [Agreement(effects?.Neurons, fast!.Neurons), Agreement(heads!.Heads, fast.Heads)];
+            double[] near = [Agreement(effects?.Neurons, scores.Neurons, fast!.Neurons), Agreement(heads!.Heads, scores.Heads, fast.Heads)];
             Console.WriteLine(Text($"| {probes} | {near[0]:f3} | {near[1]:f3} | {time + headTime:f1} s | {exact / (time + headTime):f0} | {time:f1} s |"));
         }
 
@@ -61,14 +62,13 @@ internal static class StructureScoresBench
     }
 
     /// <summary>Spearman's correlation of what was scored both ways.</summary>
-    static double Agreement(UnitEffect?[][]? exact, float[][] fast)
+    static double Agreement(UnitEffect?[][]? exact, float[][] scores, float[][] fast)
     {
-        var options = new OptinOptions();
         var pairs = new List<(double, double)>();
         for (int block = 0; block < fast.Length; block++)
             for (int unit = 0; unit < fast[block].Length; unit++)
-                if (exact?[block][unit] is { } effect)
-                    pairs.Add((effect.Later(block) + (options.Lambda * effect.Answer), fast[block][unit]));
+                if (exact?[block][unit] is not null)
+                    pairs.Add((scores[block][unit], fast[block][unit]));
         return pairs.Count == 0 ? double.NaN : Correlation.Spearman([.. pairs.Select(pair => pair.Item1)], [.. pairs.Select(pair => pair.Item2)]).Value;
     }
 

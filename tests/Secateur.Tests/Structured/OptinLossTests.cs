@@ -64,10 +64,22 @@ public sealed class OptinLossTests
     public void A_score_is_the_sum_over_later_blocks_and_lambda_times_the_divergence()
     {
         UnitEffect unit = new([0, 1, 20, 300], 4000);
-        UnitScores scores = OptinImportance.Of(new([[], [unit], [], [unit]], [[], [null], [], []]), new() { Lambda = 0.5 }, language: true);
+        UnitScores scores = OptinImportance.Of(new([[], [unit], [], [unit]], [[], [null], [], []]), new() { Lambda = 0.5, Balances = false }, language: true);
         Assert.Equal(2320, scores.Heads[1][0]);
         Assert.Equal(2000, scores.Heads[3][0]);
         Assert.Equal(0, scores.Neurons[1][0]);
+    }
+
+    [Fact]
+    public void A_balanced_lambda_is_the_ratio_of_both_parts_over_all_units()
+    {
+        UnitLoss[][] heads = [[new(30, 0.5)], []], neurons = [[new(6, 0.1), new(4, 0)], [new(0, 0.4)]];
+        UnitScores scores = OptinImportance.Of(heads, neurons, new() { Lambda = 0.5 });
+
+        // 40 beside 1: the factor is 0.5 * 40.
+        Assert.Equal([40], scores.Heads[0]);
+        Assert.Equal([8, 4], scores.Neurons[0]);
+        Assert.Equal([8], scores.Neurons[1]);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace Secateur.Cli.Commands.Pruning;
 /// <summary>Who scores, who allocates, who corrects, as it is typed.</summary>
 internal sealed class PruneMethods
 {
-    const string Optin = "optin";
+    const string Optin = "optin", OptinFast = "optin-fast";
 
     readonly Option<string?> scorer = Chosen("--scorer", "Says how much heads and neurons matter", UsualScorer);
     readonly Option<string?> allocator = Chosen("--allocator", "Says what stays within the budget", UsualAllocator);
@@ -23,21 +23,28 @@ internal sealed class PruneMethods
     internal static string UsualAllocator => "mask-search";
 
     /// <summary>The corrector without a word of it.</summary>
-    internal static string UsualCorrector => "none";
+    internal static string UsualCorrector => "rescale-bias";
 
     readonly Option<double?> lambda = new("--lambda") { Description = "optin: the weight of the answers beside the later blocks. Default: 0.1.", HelpName = "X" };
     readonly Option<bool> compatibility = new("--compatibility") { Description = "optin: the scores of the released code, its oddities included, instead of the paper's." };
+    readonly Option<int?> probes = new("--probes") { Description = $"optin-fast: random directions, each a way back through the network. Default: {new FastOptinOptions().Probes}.", HelpName = "N" };
     readonly Option<int?> seed = new("--seed") { Description = "optin, random: draws what is drawn. Default: 0.", HelpName = "N" };
 
     /// <summary>The options.</summary>
-    public PruneMethods() => lambda.Validators.Add(result =>
+    public PruneMethods()
     {
-        if (result.Tokens is [var word] && double.TryParse(word.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && !(value is >= 0 and < 1e9))
-            result.AddError($"--lambda must be a number from 0, not {word.Value}.");
-    });
+        CommonOptions.AtLeast(probes, 1);
+        lambda.Validators.Add(result =>
+        {
+            if (result.Tokens is [var word] && double.TryParse(word.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && !(value is >= 0 and < 1e9))
+                result.AddError($"--lambda must be a number from 0, not {word.Value}.");
+        });
+    }
 
     /// <summary>All of them.</summary>
-    public IEnumerable<Option> All => [scorer, allocator, corrector, lambda, compatibility, seed];
+    public IEnumerable<Option> All => [scorer, allocator, corrector, .. OfScorers];
+
+    Option[] OfScorers => [lambda, compatibility, probes, seed];
 
     /// <summary>The first of them that was typed; null for none.</summary>
     public string? Named(ParseResult arguments) => All.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false })?.Name;
@@ -54,17 +61,23 @@ internal sealed class PruneMethods
         return new(score.Name, Create(score, arguments), allocate.Name, allocate.Create(), correct.Name, correct.Create());
     }
 
+    /// <summary>Every option that was typed must be one of the scorer.</summary>
     IScorer Create(StructuredMethod<IScorer> method, ParseResult arguments)
     {
-        if (new Option[] { lambda, compatibility, seed }.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is not { } typed)
-            return method.Create();
+        Option[] own = method.Name switch { Optin => [lambda, compatibility, seed], OptinFast => [lambda, probes, seed], "random" => [seed], _ => [] };
+        if (OfScorers.Except(own).FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is { } other)
+            throw new UsageException($"{other.Name} is no option of {method.Name}; leave it out, or choose another --scorer.");
         int drawn = arguments.GetValue(seed) ?? 0;
-        var usual = new OptinOptions();
+        var optin = new OptinOptions { Seed = drawn, Compatibility = arguments.GetValue(compatibility) };
+        if (arguments.GetValue(lambda) is { } weight)
+            optin = optin with { Lambda = weight };
+        var fast = new FastOptinOptions { Optin = optin, Seed = drawn };
         return method.Name switch
         {
-            Optin => new ExactOptin(usual with { Lambda = arguments.GetValue(lambda) ?? usual.Lambda, Compatibility = arguments.GetValue(compatibility), Seed = drawn }),
-            "random" when typed == seed => new RandomUnits(drawn),
-            _ => throw new UsageException($"{typed.Name} is no option of {method.Name}; leave it out, or choose another --scorer."),
+            Optin => new ExactOptin(optin),
+            OptinFast => new FastOptin(arguments.GetValue(probes) is { } count ? fast with { Probes = count, AnswerProbes = count } : fast),
+            "random" => new RandomUnits(drawn),
+            _ => method.Create(),
         };
     }
 

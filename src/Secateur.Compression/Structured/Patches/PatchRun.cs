@@ -28,9 +28,8 @@ internal sealed class PatchRun
     /// <summary>How far the blocks after one and the answers move when the patch of a place is missing from that one on.</summary>
     /// <param name="block">The block.</param>
     /// <param name="places">Patches; each is missing alone.</param>
-    /// <returns>The importance of each place: the sum over later blocks of the squared difference of their maps, and lambda times the divergence of
-    /// the answers, summed over the pictures.</returns>
-    public double[] Without(int block, int[] places)
+    /// <returns>Of each place: the sum over later blocks of the squared difference of their maps, and the divergence of the answers, summed over the pictures.</returns>
+    public UnitLoss[] Without(int block, int[] places)
     {
         int length = network.PrefixTokens + network.PatchTokens - 1;
         var tokens = new TokenRows(places.Length * pictures, places.Length * pictures * length, network.Width);
@@ -46,7 +45,7 @@ internal sealed class PatchRun
         var manifold = new double[places.Length];
         var own = new float[places.Length * answers.Length];
         network.RunBlocks(tokens, block, own, new Missing(this, block, manifold), cancellation);
-        return [.. manifold.Select((moved, i) => OptinImportance.Of(moved, Enumerable.Range(0, pictures).Sum(p => Loss(p, own, (i * pictures) + p)), options))];
+        return [.. manifold.Select((moved, i) => new UnitLoss(moved, Enumerable.Range(0, pictures).Sum(p => Loss(p, own, (i * pictures) + p))))];
     }
 
     double Loss(int picture, float[] own, int row) => AnswerLoss.Of(network.AnswerKind, Row(answers, picture), Row(own, row), options.Temperature, softens: true);

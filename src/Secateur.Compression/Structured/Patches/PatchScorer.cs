@@ -44,23 +44,25 @@ public sealed class PatchScorer(PatchScorerOptions? options = null)
         int[] blocks = Interpolation.Samples(1, network.Depth - 1, options.BlockStep), places = Places(network);
         double total = (double)batches.Length * blocks.Length * places.Length;
         int done = 0;
-        var scores = new float[network.Depth][];
-        Array.Fill(scores, []);
+        var losses = new UnitLoss[network.Depth][];
+        Array.Fill(losses, []);
         foreach (int block in blocks)
-            scores[block] = new float[network.PatchTokens];
+            losses[block] = new UnitLoss[network.PatchTokens];
         foreach (CalibrationBatch batch in batches)
         {
             var run = new PatchRun(network, batch.Tokens, options.Optin, cancellation);
             foreach (int block in blocks)
                 foreach (int[] together in places.Chunk(Math.Max(1, Sequences / batch.Tokens.Sequences)))
                 {
-                    double[] importance = run.Without(block, together);
+                    UnitLoss[] moved = run.Without(block, together);
                     for (int i = 0; i < together.Length; i++)
-                        scores[block][together[i]] += (float)importance[i];
+                        losses[block][together[i]] = new(losses[block][together[i]].Manifold + moved[i].Manifold, losses[block][together[i]].Answer + moved[i].Answer);
                     progress?.Report((done += together.Length) / total);
                 }
         }
 
+        double factor = OptinImportance.Factor(losses.SelectMany(block => block), options.Optin);
+        float[][] scores = [.. losses.Select(block => block.Select(patch => (float)(patch.Manifold + (factor * patch.Answer))).ToArray())];
         return new(Interpolation.Fill(scores, blocks, network.Grid, options.PatchStep));
     }
 

@@ -17,7 +17,7 @@ public sealed class PatchScorerTests
     public void A_patch_scores_what_removing_it_alone_does_to_later_blocks_and_answers(string name)
     {
         VisionTransformer network = VisionTransformer.Load(Fixtures.Path($"timm/{name}"));
-        var options = new OptinOptions { Lambda = 0.5, Temperature = 2 };
+        var options = new OptinOptions { Lambda = 0.5, Balances = false, Temperature = 2 };
         Calibration calibration = Calibrate(network);
         PatchScores scores = new PatchScorer(new() { Optin = options }).Score(calibration);
         Assert.Equal(network.Depth, scores.Blocks.Length);

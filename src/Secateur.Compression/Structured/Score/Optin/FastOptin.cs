@@ -30,7 +30,7 @@ public sealed class FastOptin(FastOptinOptions? options = null) : IScorer
         Transformer network = calibration.Network;
         if (options.Optin.Compatibility)
             throw new ArgumentException("The fast estimate is one of the paper's definition; the released code's scores are computed exactly only.");
-        UnitScores? exact = options.ExactHeads ? ExactHeads(calibration, progress, cancellation) : null;
+        UnitLoss[][]? exact = options.ExactHeads ? ExactHeads(calibration, progress, cancellation) : null;
         double done = options.ExactHeads ? HeadsPart : 0;
         ImmutableArray<TokenRows> chunks = CalibrationChunks.Cut(calibration, RowsAtOnce);
         var work = new ProbeRuns(calibration with { Batches = [.. chunks.Select(chunk => new CalibrationBatch(chunk, []))] }, options, cancellation);
@@ -40,14 +40,13 @@ public sealed class FastOptin(FastOptinOptions? options = null) : IScorer
             progress?.Report(done + ((1 - done) * (i + 1) / chunks.Length));
         }
 
-        return new(exact?.Heads ?? work.Scores(network.Blocks.Select(block => block.Heads), work.HeadManifold, work.HeadAnswers),
-            work.Scores(network.Blocks.Select(block => block.Neurons), work.NeuronManifold, work.NeuronAnswers));
+        return OptinImportance.Of(exact ?? work.HeadLosses, work.NeuronLosses, options.Optin);
     }
 
-    UnitScores ExactHeads(Calibration calibration, IProgress<double>? progress, CancellationToken cancellation)
+    UnitLoss[][] ExactHeads(Calibration calibration, IProgress<double>? progress, CancellationToken cancellation)
     {
         UnitSelection heads = new(static (_, _) => true, static (_, _) => false);
-        return OptinImportance.Of(new ExactOptin(options.Optin).Measure(calibration, heads, progress is null ? null : new Part(progress), cancellation), options.Optin, false);
+        return OptinImportance.Losses(new ExactOptin(options.Optin).Measure(calibration, heads, progress is null ? null : new Part(progress), cancellation).Heads);
     }
 
     sealed class Part(IProgress<double> whole) : IProgress<double>

@@ -3,9 +3,13 @@ namespace Secateur.Compression.Structured.Score.Optin;
 /// <summary>How OPTIN scores (Khaki &amp; Plataniotis, ICLR 2024).</summary>
 public sealed record OptinOptions
 {
-    /// <summary>The weight of the answers' divergence beside the manifold loss: lambda_c, 0.1 in the paper's tables. Under
-    /// <see cref="Compatibility"/> the divergence is brought to this part of the manifold loss, to within a decade.</summary>
-    public double Lambda { get; init; } = 0.1;
+    /// <summary>The weight of the answers' divergence beside the manifold loss: lambda_c. What it is a part of, <see cref="Balances"/>
+    /// says. Under <see cref="Compatibility"/> the divergence of each unit is brought to this part of its manifold loss, to within a decade.</summary>
+    public double Lambda { get; init; } = 1;
+
+    /// <summary>Whether <see cref="Lambda"/> is a ratio of the two losses: their sums over all units are brought to it by one common factor, since
+    /// the one sums over half a million pairs of rows and the other over answers. Otherwise it is that factor itself.</summary>
+    public bool Balances { get; init; } = true;
 
     /// <summary>The temperature of the answers' divergence; 4 in the released configurations.</summary>
     public double Temperature { get; init; } = 4;

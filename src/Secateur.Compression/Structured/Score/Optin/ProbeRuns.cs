@@ -25,13 +25,13 @@ internal sealed class ProbeRuns
         probes = [.. Enumerable.Range(0, network.Depth).Select(block => Probe(rows, block))];
     }
 
-    public ProbeSums HeadManifold { get; }
+    ProbeSums HeadManifold { get; }
 
-    public ProbeSums NeuronManifold { get; }
+    ProbeSums NeuronManifold { get; }
 
-    public ProbeSums HeadAnswers { get; }
+    ProbeSums HeadAnswers { get; }
 
-    public ProbeSums NeuronAnswers { get; }
+    ProbeSums NeuronAnswers { get; }
 
     /// <summary>All probes of one batch, block after block from the last: each block is computed again once for all of them.</summary>
     public void Run(int batch)
@@ -68,8 +68,12 @@ internal sealed class ProbeRuns
         }
     }
 
-    public float[][] Scores(IEnumerable<int> units, ProbeSums manifold, ProbeSums answers) =>
-        [.. units.Select((count, block) => Enumerable.Range(0, count).Select(unit => (float)OptinImportance.Of(manifold.Of(block, unit), answers.Of(block, unit), options.Optin)).ToArray())];
+    public UnitLoss[][] HeadLosses => Losses(network.Blocks.Select(block => block.Heads), HeadManifold, HeadAnswers);
+
+    public UnitLoss[][] NeuronLosses => Losses(network.Blocks.Select(block => block.Neurons), NeuronManifold, NeuronAnswers);
+
+    static UnitLoss[][] Losses(IEnumerable<int> units, ProbeSums manifold, ProbeSums answers) =>
+        [.. units.Select((count, block) => Enumerable.Range(0, count).Select(unit => new UnitLoss(manifold.Of(block, unit), answers.Of(block, unit))).ToArray())];
 
     void Add(ProbeSums toHeads, ProbeSums toNeurons, int block, Matrix heads, Matrix neurons)
     {
