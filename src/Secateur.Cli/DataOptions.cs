@@ -15,6 +15,9 @@ internal sealed class DataOptions
     /// <summary>What names drawn scenes.</summary>
     internal const string Scenes = "scenes";
     const int DefaultScenes = 256, MostScenes = 1_000_000;
+
+    /// <summary>From the first scene that networks are judged on to the first that something is learnt from: more than can be asked for.</summary>
+    const ulong FarAway = MostScenes;
     const int MostNamed = 20;
     const string DefaultMostBad = "1%";
 
@@ -128,17 +131,18 @@ internal sealed class DataOptions
     /// <param name="network">Who will look at them.</param>
     /// <param name="rules">How a picture becomes the network's input; the size is the network's.</param>
     /// <param name="terminal">Told what could have been meant otherwise; null to be told nothing.</param>
+    /// <param name="learns">Whether something is learnt from them: drawn scenes are then others than those that networks are judged on.</param>
     /// <returns>The pictures as the network takes them.</returns>
     /// <exception cref="BadInputException">They are not there, or do not fit the network.</exception>
     /// <exception cref="InvalidDataException">They cannot be read, or their labels cannot be classes of the network.</exception>
-    public static PictureSet Open(string data, string? labels, string? classes, VisionTransformer network, ImagePreprocessing rules, Terminal? terminal)
+    public static PictureSet Open(string data, string? labels, string? classes, VisionTransformer network, ImagePreprocessing rules, Terminal? terminal, bool learns = false)
     {
         rules = rules with { Size = network.ImageSize };
         Action<string>? notice = terminal is null ? null : terminal.Say;
         if (network.OuterMacs.Head == 0)
             labels = PictureSources.NoLabels;
         if (SceneCount(data) is { } count)
-            return new(DrawnScenes(count, labels, network, rules, notice), rules) { ClassNames = network.Config.Labels };
+            return new(DrawnScenes(learns ? SceneGenerator.FirstHeldOutSeed + FarAway : SceneGenerator.FirstHeldOutSeed, count, labels, network, rules, notice), rules) { ClassNames = network.Config.Labels };
         foreach (string? path in (string?[])[data, labels is PictureSources.NoLabels ? null : labels, classes])
             if (path is not null && !Path.Exists(path))
                 throw new BadInputException($"{path}: there is no such file or folder{(path == data ? $"; give a folder of pictures, a .tar of them, or {Scenes}:COUNT for drawn scenes" : "")}.");
@@ -148,11 +152,11 @@ internal sealed class DataOptions
         return new(source, rules) { ClassNames = matcher.Names };
     }
 
-    static IPictureSource DrawnScenes(int count, string? labels, VisionTransformer network, ImagePreprocessing rules, Action<string>? notice)
+    static IPictureSource DrawnScenes(ulong first, int count, string? labels, VisionTransformer network, ImagePreprocessing rules, Action<string>? notice)
     {
         if (rules.Size.Height != rules.Size.Width)
             throw new BadInputException($"drawn scenes are square, and {network.Config.Architecture} looks at {rules.Size.Height} x {rules.Size.Width}; give a folder of pictures.");
-        var scenes = new SceneSet(SceneGenerator.FirstHeldOutSeed, count, rules);
+        var scenes = new SceneSet(first, count, rules);
         if (labels is PictureSources.NoLabels)
             return new WithoutLabels(scenes);
         if (labels is not null)

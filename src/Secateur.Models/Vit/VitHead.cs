@@ -82,8 +82,9 @@ internal sealed partial class VitHead(float epsilon, VitPooling pooling)
         Copy(answers, logits);
         if (!distillation.Exists)
             return;
-        PoolToken(engine, tokens, 1, normalised, pooled);
-        distillation.Run(engine, pooled, answers);
+        Matrix distilled = pooled.SliceColumns(0, width);
+        PoolToken(engine, tokens, 1, normalised || pooling != VitPooling.ClassToken, distilled);
+        distillation.Run(engine, distilled, answers);
         for (int s = 0; s < answers.Rows; s++)
             for (int c = 0; c < answers.Columns; c++)
                 logits[(s * answers.Columns) + c] = (logits[(s * answers.Columns) + c] + answers.Row(s)[c]) / 2;

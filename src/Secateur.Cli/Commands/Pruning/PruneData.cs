@@ -14,9 +14,6 @@ internal sealed class PruneData
     /// <summary>Noise that a network is timed on where nothing else is named.</summary>
     const int Noise = 8;
 
-    /// <summary>From the first scene of a check to the first of a calibration: more than can be asked for.</summary>
-    const ulong FarAway = 1_000_000;
-
     readonly Option<string?> calibrate = new("--calibrate", "-c") { Description = "What the network is looked at with: pictures, or a table of texts (.tsv), as secateur eval takes them. Labels are not needed.", HelpName = "PATH|scenes[:COUNT]" };
     readonly Option<string?> check = new("--check") { Description = "Other data, to say what was lost: dense and pruned on the same.", HelpName = "PATH|scenes[:COUNT]" };
     readonly Option<string?> labels = new("--labels") { Description = "A list \"file,class\" of the pictures' classes, or none. Default: labels.csv, or class folders.", HelpName = "FILE|none" };
@@ -47,29 +44,24 @@ internal sealed class PruneData
     }
 
     /// <summary>The calibration data; null where none is named.</summary>
-    public IExamples? Calibration(ParseResult arguments, string model, Transformer network, Terminal terminal) => Open(arguments, arguments.GetValue(calibrate), model, network, terminal, SceneGenerator.FirstHeldOutSeed + FarAway);
+    public IExamples? Calibration(ParseResult arguments, string model, Transformer network, Terminal terminal) => Open(arguments, arguments.GetValue(calibrate), model, network, terminal, learns: true);
 
     /// <summary>The data to check with; null where none is named.</summary>
-    public IExamples? Check(ParseResult arguments, string model, Transformer network, Terminal terminal) => Open(arguments, arguments.GetValue(check), model, network, terminal, SceneGenerator.FirstHeldOutSeed);
+    public IExamples? Check(ParseResult arguments, string model, Transformer network, Terminal terminal) => Open(arguments, arguments.GetValue(check), model, network, terminal, learns: false);
 
     /// <summary>What both networks are run on where nothing is named.</summary>
     public static IExamples Nothing(Transformer network) => network is TextTransformer texts
         ? TextExamples.Noise(texts, Noise)
         : new PictureExamples(new NoisePictures((VisionTransformer)network, Noise));
 
-    IExamples? Open(ParseResult arguments, string? named, string model, Transformer network, Terminal terminal, ulong firstScene) => (named, network) switch
+    IExamples? Open(ParseResult arguments, string? named, string model, Transformer network, Terminal terminal, bool learns) => (named, network) switch
     {
         (null, _) => null,
-        (_, VisionTransformer vision) => new PictureExamples(Scenes(DataOptions.Open(
-            named, arguments.GetValue(labels), arguments.GetValue(classes), vision, preprocessing.Apply(arguments, vision.Config.Preprocessing), terminal), firstScene)),
+        (_, VisionTransformer vision) => new PictureExamples(DataOptions.Open(
+            named, arguments.GetValue(labels), arguments.GetValue(classes), vision, preprocessing.Apply(arguments, vision.Config.Preprocessing), terminal, learns)),
         (_, TextTransformer texts) => Texts(arguments, named, model, texts, terminal),
         _ => throw new UsageException($"{network.Architecture} reads neither pictures nor texts that are known here."),
     };
-
-    /// <summary>Scenes of the calibration are others than those of a check.</summary>
-    static PictureSet Scenes(PictureSet pictures, ulong first) => pictures.Source is SceneSet drawn
-        ? new(new SceneSet(first, drawn.Count, pictures.Preprocessing), pictures.Preprocessing) { ClassNames = pictures.ClassNames }
-        : pictures;
 
     TextExamples Texts(ParseResult arguments, string named, string model, TextTransformer network, Terminal terminal)
     {

@@ -25,10 +25,10 @@ internal sealed class PruneMethods
     /// <summary>The corrector without a word of it.</summary>
     internal static string UsualCorrector => "rescale-bias";
 
-    readonly Option<double?> lambda = new("--lambda") { Description = "optin: the weight of the answers beside the later blocks. Default: 0.1.", HelpName = "X" };
+    readonly Option<double?> lambda = new("--lambda") { Description = "optin, optin-fast: the weight of the answers beside the later blocks, both summed over all heads and neurons. Default: 1.", HelpName = "X" };
     readonly Option<bool> compatibility = new("--compatibility") { Description = "optin: the scores of the released code, its oddities included, instead of the paper's." };
     readonly Option<int?> probes = new("--probes") { Description = $"optin-fast: random directions, each a way back through the network. Default: {new FastOptinOptions().Probes}.", HelpName = "N" };
-    readonly Option<int?> seed = new("--seed") { Description = "optin, random: draws what is drawn. Default: 0.", HelpName = "N" };
+    readonly Option<int?> seed = new("--seed") { Description = "optin, optin-fast, random: draws what is drawn. Default: 0.", HelpName = "N" };
 
     /// <summary>The options.</summary>
     public PruneMethods()

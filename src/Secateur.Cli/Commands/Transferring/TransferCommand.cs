@@ -17,6 +17,9 @@ internal sealed class TransferCommand : ToolCommand
     /// <summary>Without --test, one of so many pictures is tested with.</summary>
     const int TestOf = 5;
 
+    /// <summary>A strength is chosen on a part of what is learnt from, so that this must not be empty.</summary>
+    const int FewestLearnt = 8;
+
     readonly Argument<string> model = new("MODEL") { Description = "The network, pruned or not: a checkpoint folder, a .safetensors file, a hub name that was pulled, or the bundled scenes-vit." };
     readonly Option<string> data = new("--data", "-d") { Description = "Pictures to learn from: a folder or a .tar with a folder for each class, or drawn scenes.", HelpName = "PATH|scenes[:COUNT]", Required = true };
     readonly Option<string?> test = new("--test") { Description = "Pictures to test with, of the same classes. Default: every fifth picture of --data, which is not learned from.", HelpName = "PATH|scenes[:COUNT]" };
@@ -54,10 +57,12 @@ internal sealed class TransferCommand : ToolCommand
             throw new BadInputException($"{from}: there is one class alone ({names[0]}); a classifier needs two at least.");
 
         // 1. What the network sees of every picture, once.
-        FeatureSet all = Features(headless, tokens, from, names, arguments.GetValue(limit), terminal, cancellation);
+        FeatureSet all = Features(headless, tokens, from, names, arguments.GetValue(limit), terminal, true, cancellation);
         (FeatureSet train, FeatureSet tested) = arguments.GetValue(test) is { } other
-            ? (all, Features(headless, tokens, other, names, null, terminal, cancellation))
+            ? (all, Features(headless, tokens, other, names, null, terminal, false, cancellation))
             : all.HoldOut(TestOf);
+        if (train.Count < FewestLearnt || tested.Count == 0)
+            throw new BadInputException($"{from}: {all.Count} pictures are too few to learn from and to test on; give {2 * FewestLearnt} at least.");
         if (train.Count < train.Width)
             terminal.Say($"there are fewer pictures to learn from ({train.Count}) than numbers in what the network sees of each ({train.Width}), so that every one of them can be told from the others by chance; more pictures would help.");
 
@@ -93,15 +98,15 @@ internal sealed class TransferCommand : ToolCommand
         : throw new BadInputException($"{named}: there is no such file or folder; give a folder or a .tar with a folder for each class.");
 
     static FeatureSet Features(
-        VisionTransformer headless, TokenPlan plan, string named, ImmutableArray<string> names, int? limit, Terminal terminal, CancellationToken cancellation)
+        VisionTransformer headless, TokenPlan plan, string named, ImmutableArray<string> names, int? limit, Terminal terminal, bool learns, CancellationToken cancellation)
     {
-        PictureSet pictures = Open(named, headless, names, terminal);
+        PictureSet pictures = Open(named, headless, names, terminal, learns);
         pictures = new(TransferPictures.Spread(pictures.Source, limit ?? pictures.Count), pictures.Preprocessing);
         using var line = new ProgressLine(terminal, "pictures", pictures.Count);
         return FeatureSet.Of(headless, pictures, plan, line, cancellation);
     }
 
-    static PictureSet Open(string named, VisionTransformer network, ImmutableArray<string> names, Terminal terminal)
+    static PictureSet Open(string named, VisionTransformer network, ImmutableArray<string> names, Terminal terminal, bool learns)
     {
         ImagePreprocessing rules = network.Config.Preprocessing with { Size = network.ImageSize };
         if (!AreScenes(named))
@@ -110,7 +115,7 @@ internal sealed class TransferCommand : ToolCommand
                 : throw new BadInputException($"{named}: there is no such file or folder; give a folder or a .tar with a folder for each class.");
         if (!names.SequenceEqual(SceneGenerator.Classes))
             throw new BadInputException($"{named}: drawn scenes are of other classes than the pictures to learn from.");
-        return DataOptions.Open(named, null, null, HeadWeights.With(network, new([.. names.Select(_ => new float[network.Classes])], new float[names.Length]), names), rules, terminal);
+        return DataOptions.Open(named, null, null, HeadWeights.With(network, new([.. names.Select(_ => new float[network.Classes])], new float[names.Length]), names), rules, terminal, learns);
     }
 
     static JsonObject Json(ImmutableArray<string> names, FeatureSet train, HeadFit fit, Proportion right, Proportion learned, string folder) => new()
