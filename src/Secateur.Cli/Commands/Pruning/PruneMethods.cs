@@ -17,7 +17,7 @@ internal sealed class PruneMethods
     readonly Option<string?> corrector = Chosen("--corrector", "Makes up for what is removed", UsualCorrector);
 
     /// <summary>The scorer without a word of it.</summary>
-    internal static string UsualScorer { get; } = StructuredMethods.Scorers.OrderBy(method => method.Name switch { "optin-fast" => 0, Optin => 1, _ => 2 }).First().Name;
+    internal static string UsualScorer => OptinFast;
 
     /// <summary>The allocator without a word of it.</summary>
     internal static string UsualAllocator => "mask-search";

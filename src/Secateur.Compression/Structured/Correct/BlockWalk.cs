@@ -12,7 +12,7 @@ internal sealed class BlockWalk
     readonly BlockActivations room = new();
 
     /// <summary>Stands before the first block.</summary>
-    public BlockWalk(Calibration calibration) => tokens = [.. calibration.Batches.Select(batch => Copy(batch.Tokens))];
+    public BlockWalk(Calibration calibration) => tokens = [.. calibration.Batches.Select(batch => batch.Tokens.Copy())];
 
     /// <summary>Number of batches.</summary>
     public int Batches => tokens.Length;
@@ -53,12 +53,5 @@ internal sealed class BlockWalk
                 logit = (float)random.NextDouble() + 0.5f;
         network.HeadBackward(last, logits, gradients);
         return [.. Enumerable.Range(0, last.Count).Where(i => gradients.Row(i).ContainsAnyExcept(0f))];
-    }
-
-    static TokenRows Copy(TokenRows from)
-    {
-        var copy = new TokenRows(from.Sequences, from.Count, from.Rows.Columns);
-        copy.CopyFrom(from);
-        return copy;
     }
 }

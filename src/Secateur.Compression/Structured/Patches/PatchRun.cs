@@ -22,7 +22,7 @@ internal sealed class PatchRun
         (this.network, this.options, this.cancellation, pictures) = (network, options, cancellation, batch.Sequences);
         (entering, maps) = (new TokenRows[network.Depth], new double[network.Depth][]);
         answers = new float[pictures * network.Classes];
-        network.RunBlocks(Copy(batch), 0, answers, new Whole(this), cancellation);
+        network.RunBlocks(batch.Copy(), 0, answers, new Whole(this), cancellation);
     }
 
     /// <summary>How far the blocks after one and the answers move when the patch of a place is missing from that one on.</summary>
@@ -52,16 +52,9 @@ internal sealed class PatchRun
 
     ReadOnlySpan<float> Row(float[] logits, int row) => logits.AsSpan(row * network.Classes, network.Classes);
 
-    TokenRows Copy(TokenRows tokens)
-    {
-        var copy = new TokenRows(tokens.Sequences, tokens.Count, network.Width);
-        copy.CopyFrom(tokens);
-        return copy;
-    }
-
     sealed class Whole(PatchRun run) : RunObserver
     {
-        public override void OnAttention(int block, TokenRows tokens) => run.entering[block] = run.Copy(tokens);
+        public override void OnAttention(int block, TokenRows tokens) => run.entering[block] = tokens.Copy();
 
         public override void OnBlock(int block, TokenRows tokens) => run.maps[block] = PatchManifold.Of(run.network.Threads, tokens, run.pictures);
     }

@@ -37,7 +37,7 @@ internal sealed class ActivationMoments(int columns)
     {
         Transformer network = calibration.Network;
         var seen = new BlockActivations();
-        TokenRows[] tokens = [.. CalibrationChunks.Cut(calibration, RowsAtOnce).Select(Copy)];
+        TokenRows[] tokens = [.. CalibrationChunks.Cut(calibration, RowsAtOnce).Select(chunk => chunk.Copy())];
         for (int block = 0; block < network.Depth; block++)
         {
             BlockShape shape = network.Blocks[block];
@@ -58,11 +58,4 @@ internal sealed class ActivationMoments(int columns)
     }
 
     const int RowsAtOnce = 2048;
-
-    static TokenRows Copy(TokenRows tokens)
-    {
-        var copy = new TokenRows(tokens.Sequences, tokens.Count, tokens.Rows.Columns);
-        copy.CopyFrom(tokens);
-        return copy;
-    }
 }

@@ -19,7 +19,7 @@ internal sealed class CheckpointedRun : RunObserver
         states = new TokenRows[network.Depth + 1];
         states[0] = tokens;
         Logits = new float[network.Answers(tokens) * network.Classes];
-        network.RunBlocks(Copy(tokens), 0, Logits, this, cancellation);
+        network.RunBlocks(tokens.Copy(), 0, Logits, this, cancellation);
     }
 
     /// <summary>[answers, classes].</summary>
@@ -35,12 +35,5 @@ internal sealed class CheckpointedRun : RunObserver
     public void Look(int block, BlockActivations room) => network.Look(block, states[block], room);
 
     /// <inheritdoc/>
-    public override void OnBlock(int block, TokenRows tokens) => states[block + 1] = Copy(tokens);
-
-    static TokenRows Copy(TokenRows tokens)
-    {
-        var copy = new TokenRows(tokens.Sequences, tokens.Count, tokens.Rows.Columns);
-        copy.CopyFrom(tokens);
-        return copy;
-    }
+    public override void OnBlock(int block, TokenRows tokens) => states[block + 1] = tokens.Copy();
 }

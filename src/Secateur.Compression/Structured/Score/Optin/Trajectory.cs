@@ -45,7 +45,7 @@ internal sealed class Trajectory
         logits = new float[copies * answers.Max(answer => answer.Length)];
         for (int i = 0; i < chunks.Length; i++)
         {
-            TokenRows tokens = Copy(chunks[i]);
+            TokenRows tokens = chunks[i].Copy();
             tap.Begin([teacher], i, network.Threads);
             network.RunBlocks(tokens, 0, answers[i], tap, cancellation);
         }
@@ -56,7 +56,7 @@ internal sealed class Trajectory
     /// <param name="visit">Called while a block is in sight.</param>
     public void Follow(Transformer stream, Action<int> visit)
     {
-        TokenRows[] tokens = [.. chunks.Select(Copy)];
+        TokenRows[] tokens = [.. chunks.Select(chunk => chunk.Copy())];
         var other = new BlockActivations();
         for (int block = 0; block < network.Depth; block++)
         {
@@ -133,13 +133,6 @@ internal sealed class Trajectory
             return;
         masked.Fill(whole.Middle);
         tap.OnMlp(block, masked.Tokens);
-    }
-
-    static TokenRows Copy(TokenRows tokens)
-    {
-        var copy = new TokenRows(tokens.Sequences, tokens.Count, tokens.Rows.Columns);
-        copy.CopyFrom(tokens);
-        return copy;
     }
 
     static void Copy(Matrix from, Matrix to)
