@@ -59,6 +59,7 @@ internal sealed class StructureBench
         Calibration calibration = CalibrationData.Of(subject.Network, subject.Calibration, subject.Samples);
         StructureCosts costs = CalibrationData.Macs(calibration);
         int[] which = [.. Enumerable.Range(0, subject.Test.Count)];
+        NetworkSize size = Size(subject, subject.Network);
         NetworkComparison dense = NetworkComparison.Measure(subject.Network, subject.Network, subject.Test, which);
         results.Begin(subject, dense, calibration);
         foreach (StructuredMethod<IScorer> scorer in StructuredMethods.Scorers.Where(method => scorers.Contains(method.Name)))
@@ -77,7 +78,7 @@ internal sealed class StructureBench
             results.Scored(scorer.Name, Stopwatch.GetElapsedTime(start).TotalSeconds);
             Console.Error.WriteLine($"{subject.Name}: {scorer.Name} scored in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
             foreach ((string allocator, string corrector, double ratio) in wanted)
-                results.Add(Cell(subject, calibration, costs, which, scorer, scores, allocator, corrector, ratio));
+                results.Add(Cell(subject, calibration, costs, size, which, scorer, scores, allocator, corrector, ratio));
             results.Save();
         }
 
@@ -93,7 +94,7 @@ internal sealed class StructureBench
         select (allocator, corrector, ratio);
 
     StructureCell Cell(
-        StructureSubject subject, Calibration calibration, StructureCosts costs, int[] which, StructuredMethod<IScorer> scorer, UnitScores scores, string allocator, string corrector, double ratio)
+        StructureSubject subject, Calibration calibration, StructureCosts costs, NetworkSize dense, int[] which, StructuredMethod<IScorer> scorer, UnitScores scores, string allocator, string corrector, double ratio)
     {
         PrunedNetwork pruned = StructuredPruning.Prune(calibration, new()
         {
@@ -104,14 +105,16 @@ internal sealed class StructureBench
             Costs = costs,
             Part = ratio,
         });
-        int[] some = [.. CalibrationData.Spread(subject.Calibration.Count, subject.Samples)];
-        NetworkSize dense = NetworkSize.Of(subject.Network, subject.Calibration, some), smaller = NetworkSize.Of(pruned.Network, subject.Calibration, some);
+        NetworkSize smaller = Size(subject, pruned.Network);
         NetworkComparison answers = NetworkComparison.Measure(subject.Network, pruned.Network, subject.Test, which);
         NetworkTiming? timing = corrector == NoCorrector && rounds > 0 ? Time(subject, pruned.Network) : null;
         var cell = StructureCell.Of(scorer.Name, allocator, corrector, ratio, smaller.Macs / dense.Macs, (double)smaller.Parameters / dense.Parameters, answers, timing);
         Console.Error.WriteLine($"  {cell.Key}: {cell.Text}{(timing is null ? "" : $", {timing.Speedup.Value:0.00}x")}");
         return cell;
     }
+
+    static NetworkSize Size(StructureSubject subject, Transformer network) =>
+        NetworkSize.Of(network, subject.Calibration, [.. CalibrationData.Spread(subject.Calibration.Count, subject.Samples)]);
 
     NetworkTiming Time(StructureSubject subject, Transformer pruned)
     {
