@@ -6,9 +6,12 @@ namespace Secateur.Tests.Architecture;
 public sealed class ArchitectureTests
 {
     /// <summary>From left to right: each may use only what stands to its left.</summary>
-    static readonly string[] Projects = ["Secateur.Kernels", "Secateur.Models", "Secateur.Compression", "Secateur.Evaluation", "Secateur.Cli"];
+    static readonly string[] Projects = ["Secateur.Kernels", "Secateur.Models", "Secateur.Compression", "Secateur.Evaluation", "Secateur.Onnx", "Secateur.Cli"];
 
     public static TheoryData<string> Libraries => [.. Projects[..^1]];
+
+    /// <summary>Of the libraries, those that need the base class library alone.</summary>
+    public static TheoryData<string> Alone => [.. Projects[..^2]];
 
     [Fact]
     public void Projects_refer_only_to_the_left()
@@ -18,14 +21,20 @@ public sealed class ArchitectureTests
     }
 
     [Theory]
-    [MemberData(nameof(Libraries))]
+    [MemberData(nameof(Alone))]
     public void Libraries_depend_on_the_base_class_library_alone(string library)
     {
         Assert.Empty(Named(library, "PackageReference"));
-        AssemblyName[] used = Assembly.Load(library).GetReferencedAssemblies();
-        Assert.All(used, name => Assert.True(name.Name!.StartsWith("System.", StringComparison.Ordinal) || Projects.Contains(name.Name), $"{library} uses {name.Name}"));
-        Assert.DoesNotContain(used, name => name.Name == "System.Console");
+        Assert.All(Used(library), name => Assert.True(name.StartsWith("System.", StringComparison.Ordinal) || Projects.Contains(name), $"{library} uses {name}"));
     }
+
+    [Theory]
+    [MemberData(nameof(Libraries))]
+    public void Libraries_do_not_write_to_the_console(string library) => Assert.DoesNotContain("System.Console", Used(library));
+
+    [Fact]
+    public void The_door_to_other_runtimes_needs_the_format_of_their_files_and_no_more() =>
+        Assert.All(Used("Secateur.Onnx"), name => Assert.True(name.StartsWith("System.", StringComparison.Ordinal) || name == "Google.Protobuf" || Projects.Contains(name), $"Secateur.Onnx uses {name}"));
 
     [Theory]
     [InlineData("Tokens")]
@@ -44,6 +53,8 @@ public sealed class ArchitectureTests
         var versions = XDocument.Load(Path.Combine(Repository.Root, "Directory.Packages.props")).Descendants("PackageVersion");
         Assert.All(versions, package => Assert.Contains($"`{package.Attribute("Include")!.Value}`", reasons));
     }
+
+    static string[] Used(string library) => [.. Assembly.Load(library).GetReferencedAssemblies().Select(name => name.Name!)];
 
     static IEnumerable<string> Named(string project, string element) =>
         XDocument.Load(Path.Combine(Repository.Root, "src", project, project + ".csproj")).Descendants(element).Select(e => e.Attribute("Include")!.Value);
