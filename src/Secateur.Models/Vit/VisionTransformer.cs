@@ -104,6 +104,10 @@ public sealed partial class VisionTransformer : Transformer
             found(name, name == "patch_embed.proj.weight" ? [shape[0], embedding.Channels, PatchSize, PatchSize] : shape, read)));
     }
 
+    /// <summary>What every picture's tokens begin with, positions resampled for <see cref="ImageSize"/>.</summary>
+    /// <returns>The prefix tokens with their positions, [<see cref="PrefixTokens"/>, <see cref="Width"/>], and what is added to every patch, [<see cref="PatchTokens"/>, <see cref="Width"/>].</returns>
+    public (float[] Prefix, float[] Patches) ReadPositions() => embedding.ReadPositions();
+
     /// <inheritdoc/>
     public override VisionTransformer WithWeights(ITensorSource weights) =>
         new(Config, weights, new() { Kernels = Engine.Kernels, Threads = Engine.Threads, ImageSize = ImageSize });

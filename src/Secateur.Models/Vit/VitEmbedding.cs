@@ -83,6 +83,15 @@ internal sealed class VitEmbedding(float epsilon)
             patches.Slice(i * width, width).CopyTo(patchPositions.Row(i));
     }
 
+    /// <summary>The prefix tokens with their positions, [prefix, width], and what is added to every patch, [patches, width].</summary>
+    public (float[] Prefix, float[] Patches) ReadPositions()
+    {
+        var patches = new float[patchPositions.Rows * Width];
+        for (int i = 0; i < patchPositions.Rows; i++)
+            patchPositions.Row(i).CopyTo(patches.AsSpan(i * Width));
+        return ([.. prefix.SelectMany(token => token)], patches);
+    }
+
     /// <summary>Fills <paramref name="tokens"/> from pictures.</summary>
     /// <param name="engine">Who computes.</param>
     /// <param name="images">[batch, channels, height, width].</param>

@@ -1,0 +1,15 @@
+namespace Secateur.Onnx.Export;
+
+/// <summary>How a network is written as a graph.</summary>
+public sealed record OnnxExportOptions
+{
+    /// <summary>Version of the operators: 17 to 21.</summary>
+    public int Opset { get; init; } = 17;
+
+    /// <summary>Pictures or texts in a run; null for a side that is known by name, "batch".</summary>
+    public int? Batch { get; init; }
+
+    /// <summary>Whether the decisions about tokens come out beside the logits: for each stage "stage.I.kept" (indices of the tokens that stay, int64 [batch, kept])
+    /// or "stage.I.group" (the group of every token, -1 for those that go, int64 [batch, tokens]).</summary>
+    public bool Decisions { get; init; }
+}

@@ -1,0 +1,202 @@
+using System.Collections.Immutable;
+
+namespace Secateur.Onnx.Graphs;
+
+/// <content>The operators that graphs are built of, each with the shape of what it gives. Spread: shapes go together as ONNX's multidirectional broadcasting has it.</content>
+internal sealed partial class OnnxGraph
+{
+    public Value Add(Value a, Value b) => Spread("Add", a, b, a.Type);
+
+    public Value Subtract(Value a, Value b) => Spread("Sub", a, b, a.Type);
+
+    public Value Multiply(Value a, Value b) => Spread("Mul", a, b, a.Type);
+
+    public Value Divide(Value a, Value b) => Spread("Div", a, b, a.Type);
+
+    public Value Power(Value a, Value b) => Spread("Pow", a, b, a.Type);
+
+    /// <summary>The remainder of whole numbers.</summary>
+    public Value Remainder(Value a, Value b) => Spread("Mod", a, b, a.Type);
+
+    public Value Larger(Value a, Value b) => Spread("Max", a, b, a.Type);
+
+    public Value Smaller(Value a, Value b) => Spread("Min", a, b, a.Type);
+
+    public Value Equal(Value a, Value b) => Spread("Equal", a, b, ElementType.Bool);
+
+    public Value Less(Value a, Value b) => Spread("Less", a, b, ElementType.Bool);
+
+    public Value LessOrEqual(Value a, Value b) => Spread("LessOrEqual", a, b, ElementType.Bool);
+
+    public Value Greater(Value a, Value b) => Spread("Greater", a, b, ElementType.Bool);
+
+    public Value GreaterOrEqual(Value a, Value b) => Spread("GreaterOrEqual", a, b, ElementType.Bool);
+
+    public Value And(Value a, Value b) => Spread("And", a, b, ElementType.Bool);
+
+    public Value Or(Value a, Value b) => Spread("Or", a, b, ElementType.Bool);
+
+    public Value Not(Value a) => Each("Not", a);
+
+    public Value Root(Value a) => Each("Sqrt", a);
+
+    public Value Exponential(Value a) => Each("Exp", a);
+
+    public Value Logarithm(Value a) => Each("Log", a);
+
+    public Value ErrorFunction(Value a) => Each("Erf", a);
+
+    public Value Tanh(Value a) => Each("Tanh", a);
+
+    public Value Sigmoid(Value a) => Each("Sigmoid", a);
+
+    public Value Magnitude(Value a) => Each("Abs", a);
+
+    public Value Negative(Value a) => Each("Neg", a);
+
+    public Value Reciprocal(Value a) => Each("Reciprocal", a);
+
+    /// <summary>Along one axis, what adds up to 1.</summary>
+    public Value Softmax(Value a, int axis = -1) => Node("Softmax", a.Type, a.Shape, [a], Attribute("axis", axis));
+
+    /// <summary>Sums from the first to each along one axis.</summary>
+    public Value RunningSum(Value a, int axis) => Node("CumSum", a.Type, a.Shape, [a, Number((long)a.Axis(axis))]);
+
+    /// <summary>a where true, b where false.</summary>
+    public Value Where(Value condition, Value a, Value b) =>
+        Node("Where", a.Type, SpreadShape("Where", SpreadShape("Where", condition.Shape, a.Shape), b.Shape), [condition, a, b]);
+
+    public Value Cast(Value a, ElementType type) => a.Type == type ? a : Node("Cast", type, a.Shape, [a], Attribute("to", (long)type));
+
+    /// <summary>[..., m, k] times [..., k, n].</summary>
+    public Value MatrixProduct(Value a, Value b)
+    {
+        if (a.Rank < 2 || b.Rank < 2 || a.Side(-1) != b.Side(-2))
+            throw new ArgumentException($"MatMul: {a} and {b} do not go together.");
+        ImmutableArray<Dimension> outer = SpreadShape("MatMul", a.Shape[..^2], b.Shape[..^2]);
+        return Node("MatMul", a.Type, [.. outer, a.Side(-2), b.Side(-1)], [a, b]);
+    }
+
+    /// <summary>Norm over the last axis (opset 17).</summary>
+    public Value LayerNorm(Value a, Value scale, Value? bias, float epsilon) =>
+        Node("LayerNormalization", a.Type, a.Shape, bias is null ? [a, scale] : [a, scale, bias], Attribute("axis", -1L), Attribute("epsilon", epsilon));
+
+    public Value Transpose(Value a, params ReadOnlySpan<long> order)
+    {
+        var shape = ImmutableArray.CreateBuilder<Dimension>(order.Length);
+        foreach (long axis in order)
+            shape.Add(a.Shape[(int)axis]);
+        return Node("Transpose", a.Type, shape.MoveToImmutable(), [a], Attribute("perm", order));
+    }
+
+    /// <summary>The same numbers in another shape. At most one side may be known by name and stand elsewhere than in <paramref name="a"/>.</summary>
+    public Value Reshape(Value a, params ReadOnlySpan<Dimension> shape)
+    {
+        var sides = new long[shape.Length];
+        for (int i = 0; i < sides.Length; i++)
+            sides[i] = shape[i].Known ? shape[i].Size : i < a.Rank && a.Shape[i] == shape[i] ? 0 : -1;
+        if (sides.Count(side => side < 0) > 1)
+            throw new ArgumentException($"Reshape: {a} cannot become a tensor with {sides.Count(side => side < 0)} sides known by name.");
+        return Node("Reshape", a.Type, [.. shape], [a, Whole(sides)]);
+    }
+
+    public Value Unsqueeze(Value a, int axis) => Node("Unsqueeze", a.Type, a.Shape.Insert(axis < 0 ? axis + a.Rank + 1 : axis, 1), [a, Whole([axis])]);
+
+    public Value Squeeze(Value a, int axis) => Node("Squeeze", a.Type, a.Shape.RemoveAt(a.Axis(axis)), [a, Whole([axis])]);
+
+    /// <summary>Repeats sides of 1 until the shape is this one.</summary>
+    /// <param name="a">What is repeated.</param>
+    /// <param name="like">Whose shape it takes; a constant shape is written where every side is known.</param>
+    public Value Expand(Value a, Value like)
+    {
+        Value shape = like.Shape.All(side => side.Known) ? Whole([.. like.Shape.Select(side => (long)side.Size)]) : ShapeOf(like);
+        return Node("Expand", a.Type, SpreadShape("Expand", a.Shape, like.Shape), [a, shape]);
+    }
+
+    /// <summary>The sides of a value, when the graph runs.</summary>
+    public Value ShapeOf(Value a) => Node("Shape", ElementType.Int64, [a.Rank], [a]);
+
+    public Value Concat(int axis, params ReadOnlySpan<Value> parts)
+    {
+        if (parts.Length == 1)
+            return parts[0];
+        int total = 0;
+        foreach (Value part in parts)
+            total += part.Size(axis);
+        return Node("Concat", parts[0].Type, parts[0].With(axis, total), parts, Attribute("axis", parts[0].Axis(axis)));
+    }
+
+    /// <summary>[from, to) along one axis, every <paramref name="step"/>-th of them.</summary>
+    public Value Slice(Value a, int axis, int from, int to, int step = 1)
+    {
+        if (from == 0 && step == 1 && a.Side(axis) == to)
+            return a;
+        return Node("Slice", a.Type, a.With(axis, (to - from + step - 1) / step), [a, Whole([from]), Whole([to]), Whole([axis]), Whole([step])]);
+    }
+
+    /// <summary>Equal or unequal parts along one axis.</summary>
+    public Value[] Split(Value a, int axis, params ReadOnlySpan<long> sizes)
+    {
+        var given = new (ElementType, ImmutableArray<Dimension>)[sizes.Length];
+        for (int i = 0; i < sizes.Length; i++)
+            given[i] = (a.Type, a.With(axis, (int)sizes[i]));
+        return Nodes("Split", [a, Whole(sizes)], given, Attribute("axis", a.Axis(axis)));
+    }
+
+    /// <summary>Rows by constant or computed indices, the same for the whole batch: the axis is replaced by the shape of the indices.</summary>
+    public Value Gather(Value a, Value indices, int axis) =>
+        Node("Gather", a.Type, [.. a.Shape[..a.Axis(axis)], .. indices.Shape, .. a.Shape[(a.Axis(axis) + 1)..]], [a, indices], Attribute("axis", a.Axis(axis)));
+
+    /// <summary>One number for each index: the indices have as many axes as <paramref name="a"/>.</summary>
+    public Value GatherElements(Value a, Value indices, int axis) =>
+        Node("GatherElements", a.Type, indices.Shape, [a, indices], Attribute("axis", a.Axis(axis)));
+
+    /// <summary>The largest or smallest along one axis, best first; among equals, the lower index first.</summary>
+    /// <returns>The numbers, and their indices.</returns>
+    public (Value Numbers, Value Indices) Top(Value a, int count, int axis = -1, bool largest = true)
+    {
+        ImmutableArray<Dimension> shape = a.With(axis, count);
+        Value[] both = Nodes("TopK", [a, Whole([count])], [(a.Type, shape), (ElementType.Int64, shape)], Attribute("axis", a.Axis(axis)), Attribute("largest", largest ? 1L : 0), Attribute("sorted", 1L));
+        return (both[0], both[1]);
+    }
+
+    /// <summary>Index of the largest along one axis; among equals, the lowest.</summary>
+    public Value IndexOfLargest(Value a, int axis, bool keep = false) => Node("ArgMax", ElementType.Int64, Reduced(a, axis, keep), [a], Attribute("axis", a.Axis(axis)), Attribute("keepdims", keep ? 1L : 0));
+
+    /// <summary>Index of the smallest along one axis; among equals, the lowest.</summary>
+    public Value IndexOfSmallest(Value a, int axis, bool keep = false) => Node("ArgMin", ElementType.Int64, Reduced(a, axis, keep), [a], Attribute("axis", a.Axis(axis)), Attribute("keepdims", keep ? 1L : 0));
+
+    public Value Sum(Value a, int axis, bool keep = false) => Reduce("ReduceSum", a, axis, keep, axesAreInput: true);
+
+    public Value Mean(Value a, int axis, bool keep = false) => Reduce("ReduceMean", a, axis, keep, Opset >= 18);
+
+    public Value Largest(Value a, int axis, bool keep = false) => Reduce("ReduceMax", a, axis, keep, Opset >= 18);
+
+    public Value Smallest(Value a, int axis, bool keep = false) => Reduce("ReduceMin", a, axis, keep, Opset >= 18);
+
+    /// <summary>The root of the sum of squares along one axis.</summary>
+    public Value Length(Value a, int axis, bool keep = false) => Reduce("ReduceL2", a, axis, keep, Opset >= 18);
+
+    Value Reduce(string operation, Value a, int axis, bool keep, bool axesAreInput) => axesAreInput
+        ? Node(operation, a.Type, Reduced(a, axis, keep), [a, Whole([a.Axis(axis)])], Attribute("keepdims", keep ? 1L : 0))
+        : Node(operation, a.Type, Reduced(a, axis, keep), [a], Attribute("axes", [a.Axis(axis)]), Attribute("keepdims", keep ? 1L : 0));
+
+    static ImmutableArray<Dimension> Reduced(Value a, int axis, bool keep) => keep ? a.With(axis, 1) : a.Shape.RemoveAt(a.Axis(axis));
+
+    Value Each(string operation, Value a) => Node(operation, a.Type, a.Shape, [a]);
+
+    Value Spread(string operation, Value a, Value b, ElementType type) => Node(operation, type, SpreadShape(operation, a.Shape, b.Shape), [a, b]);
+
+    static ImmutableArray<Dimension> SpreadShape(string operation, ImmutableArray<Dimension> a, ImmutableArray<Dimension> b)
+    {
+        int rank = Math.Max(a.Length, b.Length);
+        var shape = ImmutableArray.CreateBuilder<Dimension>(rank);
+        for (int i = 0; i < rank; i++)
+        {
+            int left = i - rank + a.Length, right = i - rank + b.Length;
+            shape.Add(Dimension.Spread(left < 0 ? 1 : a[left], right < 0 ? 1 : b[right], operation));
+        }
+
+        return shape.MoveToImmutable();
+    }
+}
