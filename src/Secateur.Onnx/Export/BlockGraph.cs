@@ -17,7 +17,11 @@ internal sealed record BlockStyle(float Epsilon, Activation Activation, bool Nor
 /// <param name="Content">Values, [batch, heads, tokens, head].</param>
 /// <param name="Attention">After softmax, [batch, heads, tokens, tokens], row = query.</param>
 /// <param name="Outputs">What each head adds up, [batch, heads, tokens, head].</param>
-internal sealed record AttentionValues(Value Input, Value Query, Value Key, Value Content, Value Attention, Value Outputs);
+internal sealed record AttentionValues(Value Input, Value Query, Value Key, Value Content, Value Attention, Value Outputs)
+{
+    /// <summary>Queries, keys and values, head after head, [batch, tokens, heads * head].</summary>
+    public required Value[] Whole { get; init; }
+}
 
 /// <summary>A block as a graph: attention, then MLP, each with its sum and its norm.</summary>
 internal sealed class BlockGraph(OnnxGraph graph, GraphWeights weights, BlockStyle style, int index, BlockShape shape)
@@ -61,7 +65,7 @@ internal sealed class BlockGraph(OnnxGraph graph, GraphWeights weights, BlockSty
         if (heads is not null)
             outputs = graph.Multiply(outputs, graph.Unsqueeze(graph.Unsqueeze(heads, -1), -1));
         Value mixed = graph.Reshape(graph.Transpose(outputs, 0, 2, 1, 3), x.Shape[0], x.Shape[1], width);
-        return (mixed, new(x, query, Heads(parts[1], [0, 2, 1, 3]), content, attention, outputs));
+        return (mixed, new(x, query, Heads(parts[1], [0, 2, 1, 3]), content, attention, outputs) { Whole = parts });
     }
 
     Value Heads(Value part, ReadOnlySpan<long> order) =>

@@ -21,6 +21,13 @@ internal static class GraphSelection
         return graph.Cast(graph.Top(graph.Cast(indices, ElementType.Float), indices.Size(1), largest: false).Numbers, ElementType.Int64);
     }
 
+    /// <summary>The place of each in an order of all: the order turned round.</summary>
+    /// <param name="view">Where.</param>
+    /// <param name="order">All indices once, int64 [batch, count], count below 2^24.</param>
+    /// <returns>int64 [batch, count].</returns>
+    public static Value Ranks(GraphView view, Value order) =>
+        view.Graph.Top(view.Graph.Cast(order, ElementType.Float), order.Size(1), largest: false).Indices;
+
     /// <summary>The prefix tokens, then these patches.</summary>
     /// <param name="view">Where.</param>
     /// <param name="patches">Indices among the patches, int64 [batch, count].</param>

@@ -50,6 +50,15 @@ internal sealed class GraphView
     /// <summary>Values, [batch, heads, tokens, head].</summary>
     public Value Content => Looked.Content;
 
+    /// <summary>Queries, head after head, [batch, tokens, heads * head].</summary>
+    public Value Queries => Looked.Whole[0];
+
+    /// <summary>Keys, head after head, [batch, tokens, heads * head].</summary>
+    public Value Keys => Looked.Whole[1];
+
+    /// <summary>Values, head after head, [batch, tokens, heads * head].</summary>
+    public Value Contents => Looked.Whole[2];
+
     /// <summary>After softmax, [batch, heads, tokens, tokens], row = query.</summary>
     public Value Attention => Looked.Attention;
 

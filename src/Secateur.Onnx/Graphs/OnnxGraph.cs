@@ -80,6 +80,9 @@ internal sealed partial class OnnxGraph
     public Value Numbers(ReadOnlySpan<float> numbers, params ReadOnlySpan<int> shape) =>
         Constant(ElementType.Float, MemoryMarshal.AsBytes(numbers), shape.IsEmpty ? [numbers.Length] : Sides(shape));
 
+    /// <summary>Ones, [rows, columns].</summary>
+    public Value Ones(int rows, int columns) => Numbers([.. Enumerable.Repeat(1f, rows * columns)], rows, columns);
+
     /// <summary>A node with one output.</summary>
     /// <param name="operation">An operator of the standard.</param>
     /// <param name="type">Of what it gives.</param>

@@ -1,5 +1,4 @@
 using Secateur.Compression.Tokens;
-using Secateur.Onnx.Graphs;
 
 namespace Secateur.Onnx.Export.Tokens;
 
