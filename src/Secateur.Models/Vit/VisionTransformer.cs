@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Secateur.Kernels;
 using Secateur.Models.Checkpoints;
 using Secateur.Models.Layers;
+using Secateur.Models.Tokens;
 
 namespace Secateur.Models.Vit;
 
@@ -107,6 +108,16 @@ public sealed partial class VisionTransformer : Transformer
     /// <summary>What every picture's tokens begin with, positions resampled for <see cref="ImageSize"/>.</summary>
     /// <returns>The prefix tokens with their positions, [<see cref="PrefixTokens"/>, <see cref="Width"/>], and what is added to every patch, [<see cref="PatchTokens"/>, <see cref="Width"/>].</returns>
     public (float[] Prefix, float[] Patches) ReadPositions() => embedding.ReadPositions();
+
+    /// <summary>Checks a plan against this network, as a run under it does.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <exception cref="ArgumentException">A stage lies outside the network, looks at attention that has not happened, at heads that are not there, or at tokens
+    /// that another reduction of the same block has changed.</exception>
+    public void RequireFits(TokenPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        plan.RequireFits(blocks);
+    }
 
     /// <inheritdoc/>
     public override VisionTransformer WithWeights(ITensorSource weights) =>

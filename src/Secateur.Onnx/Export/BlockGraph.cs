@@ -38,8 +38,8 @@ internal sealed class BlockGraph(OnnxGraph graph, GraphWeights weights, BlockSty
         using OnnxGraph.Scope scope = graph.In($"{name}/attn");
         Value read = style.NormFirst ? weights.Norm($"{name}.norm1", x, style.Epsilon) : x;
         (Value? mixed, AttentionValues? seen) = shape.Heads == 0 ? (null, null) : Mix(x, read, bias, heads);
-        Value added = mixed is null ? weights[$"{name}.attn.proj.bias"] : weights.Linear($"{name}.attn.proj", mixed);
-        Value sum = graph.Add(x, Scaled(added, "ls1"));
+        Value? added = mixed is null ? weights.Bias($"{name}.attn.proj") : weights.Linear($"{name}.attn.proj", mixed);
+        Value sum = added is null ? x : graph.Add(x, Scaled(added, "ls1"));
         return (style.NormFirst ? sum : weights.Norm($"{name}.norm1", sum, style.Epsilon), seen);
     }
 
@@ -49,8 +49,8 @@ internal sealed class BlockGraph(OnnxGraph graph, GraphWeights weights, BlockSty
     {
         using OnnxGraph.Scope scope = graph.In($"{name}/mlp");
         Value read = style.NormFirst ? weights.Norm($"{name}.norm2", x, style.Epsilon) : x;
-        Value added = shape.Neurons == 0 ? weights[$"{name}.mlp.fc2.bias"] : weights.Linear($"{name}.mlp.fc2", Neurons(weights.Linear($"{name}.mlp.fc1", read)));
-        Value sum = graph.Add(x, Scaled(added, "ls2"));
+        Value? added = shape.Neurons == 0 ? weights.Bias($"{name}.mlp.fc2") : weights.Linear($"{name}.mlp.fc2", Neurons(weights.Linear($"{name}.mlp.fc1", read)));
+        Value sum = added is null ? x : graph.Add(x, Scaled(added, "ls2"));
         return style.NormFirst ? sum : weights.Norm($"{name}.norm2", sum, style.Epsilon);
     }
 

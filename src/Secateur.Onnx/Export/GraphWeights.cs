@@ -48,6 +48,10 @@ internal sealed class GraphWeights
         return Has(bias) ? graph.Add(product, this[bias]) : product;
     }
 
+    /// <summary>What a product without inputs gives; null where it has no bias either.</summary>
+    /// <param name="name">Before ".bias".</param>
+    public Value? Bias(string name) => Has($"{name}.bias") ? this[$"{name}.bias"] : null;
+
     /// <summary>Norm over the last axis.</summary>
     public Value Norm(string name, Value x, float epsilon) =>
         graph.LayerNorm(x, this[$"{name}.weight"], Has($"{name}.bias") ? this[$"{name}.bias"] : null, epsilon);

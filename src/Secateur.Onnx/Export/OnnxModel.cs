@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Google.Protobuf;
+using Secateur.Models;
 using Secateur.Onnx.Graphs;
 using Secateur.Onnx.Schema;
 
@@ -14,6 +16,18 @@ public sealed class OnnxModel
     /// <summary>Nodes of its graph.</summary>
     public int Nodes => Proto.Graph.Node.Count;
 
+    /// <summary>Version of its operators.</summary>
+    public int Opset => (int)Proto.OpsetImport[0].Version;
+
+    /// <summary>What it takes, for people: "images float32 [batch, 3, 224, 224]".</summary>
+    public ImmutableArray<string> Inputs => [.. Proto.Graph.Input.Select(Words)];
+
+    /// <summary>What it gives, for people.</summary>
+    public ImmutableArray<string> Outputs => [.. Proto.Graph.Output.Select(Words)];
+
+    /// <summary>What it says of itself; docs/formats/onnx.md describes the keys.</summary>
+    public ImmutableDictionary<string, string> Metadata => Proto.MetadataProps.ToImmutableDictionary(entry => entry.Key, entry => entry.Value);
+
     /// <summary>Writes it when it is whole; weights beside it, as NAME.data, where they do not fit into one file (2 GiB) or are wanted there.</summary>
     /// <param name="path">Where; replaced if it is there.</param>
     /// <param name="weightsOutside">Whether weights are to stand beside it even where they would fit.</param>
@@ -24,4 +38,17 @@ public sealed class OnnxModel
     /// <summary>The bytes of the file.</summary>
     /// <returns>All of it.</returns>
     public byte[] ToBytes() => Proto.ToByteArray();
+
+    /// <summary>What the answer of a network is called.</summary>
+    internal static string Answer(Transformer network) => network.AnswerKind == AnswerKind.Embedding ? "embedding" : "logits";
+
+    /// <summary>What a decision is called.</summary>
+    internal static string Decision(int stage, bool kept) => $"stage.{stage}.{(kept ? "kept" : "group")}";
+
+    static string Words(ValueInfoProto value)
+    {
+        TypeProto.Types.Tensor tensor = value.Type.TensorType;
+        string type = (ElementType)tensor.ElemType switch { ElementType.Float => "float32", var other => other.ToString().ToLowerInvariant() };
+        return $"{value.Name} {type} [{string.Join(", ", tensor.Shape.Dim.Select(side => side.DimParam.Length > 0 ? side.DimParam : $"{side.DimValue}"))}]";
+    }
 }

@@ -48,6 +48,8 @@ internal sealed partial class OnnxGraph
 
     public Value Tanh(Value a) => Each("Tanh", a);
 
+    public Value Rectify(Value a) => Each("Relu", a);
+
     public Value Sigmoid(Value a) => Each("Sigmoid", a);
 
     public Value Magnitude(Value a) => Each("Abs", a);
