@@ -31,9 +31,9 @@ internal sealed class BlockGraph(OnnxGraph graph, GraphWeights weights, BlockSty
     /// <summary>x + scale * projection(attention(norm(x))); post-norm: norm(x + scale * projection(attention(x))).</summary>
     /// <param name="x">[batch, tokens, width].</param>
     /// <param name="bias">Added to every query's products with the keys, such as sizes or masks, [batch, 1, 1, tokens]; or null.</param>
-    /// <param name="heads">Which heads count, [batch, heads] of 0 and 1; null for all.</param>
+    /// <param name="heads">Which heads count; the others attend to nothing. Null for all.</param>
     /// <returns>What goes to the MLP, and what attention computed; null in a block without heads.</returns>
-    public (Value Rows, AttentionValues? Seen) Attention(Value x, Value? bias = null, Value? heads = null)
+    public (Value Rows, AttentionValues? Seen) Attention(Value x, Value? bias = null, GraphHeads? heads = null)
     {
         using OnnxGraph.Scope scope = graph.In($"{name}/attn");
         Value read = style.NormFirst ? weights.Norm($"{name}.norm1", x, style.Epsilon) : x;
@@ -54,7 +54,7 @@ internal sealed class BlockGraph(OnnxGraph graph, GraphWeights weights, BlockSty
         return style.NormFirst ? sum : weights.Norm($"{name}.norm2", sum, style.Epsilon);
     }
 
-    (Value Mixed, AttentionValues Seen) Mix(Value x, Value read, Value? bias, Value? heads)
+    (Value Mixed, AttentionValues Seen) Mix(Value x, Value read, Value? bias, GraphHeads? heads)
     {
         int width = shape.Heads * shape.HeadDim;
         Value[] parts = graph.Split(weights.Linear($"{name}.attn.qkv", read), -1, width, width, width);
@@ -63,7 +63,11 @@ internal sealed class BlockGraph(OnnxGraph graph, GraphWeights weights, BlockSty
         Value attention = graph.Softmax(bias is null ? products : graph.Add(products, bias));
         Value outputs = graph.MatrixProduct(attention, content);
         if (heads is not null)
-            outputs = graph.Multiply(outputs, graph.Unsqueeze(graph.Unsqueeze(heads, -1), -1));
+        {
+            Value on = graph.Unsqueeze(graph.Unsqueeze(heads.On, -1), -1);
+            (attention, outputs) = (graph.Multiply(attention, on), graph.Multiply(outputs, on));
+        }
+
         Value mixed = graph.Reshape(graph.Transpose(outputs, 0, 2, 1, 3), x.Shape[0], x.Shape[1], width);
         return (mixed, new(x, query, Heads(parts[1], [0, 2, 1, 3]), content, attention, outputs) { Whole = parts });
     }

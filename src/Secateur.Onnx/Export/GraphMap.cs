@@ -31,8 +31,16 @@ internal sealed record GraphMap
     /// <summary>A number for every head that goes on to the next place, [batch, heads]; null to leave what was carried.</summary>
     public Value? HeadScores { get; init; }
 
-    /// <summary>Which heads later blocks compute, [batch, heads] of 0 and 1; null to leave them as they are.</summary>
-    public Value? Heads { get; init; }
+    /// <summary>Which heads later blocks compute; null to leave them as they are.</summary>
+    public GraphHeads? Heads { get; init; }
+
+    /// <summary>Whether every token stays as and where it is.</summary>
+    public bool IsIdentity { get; private init; }
+
+    /// <summary>Every token stays; for methods that remember.</summary>
+    /// <param name="graph">Where the indices become a constant.</param>
+    /// <param name="count">How many.</param>
+    public static GraphMap Identity(OnnxGraph graph, int count) => new(count) { Kept = graph.Counting(count, 1, count), IsIdentity = true };
 
     /// <summary>These tokens stay, in this order; all others are dropped.</summary>
     /// <param name="kept">Indices, prefix first, int64 [batch, count].</param>
@@ -43,3 +51,8 @@ internal sealed record GraphMap
     /// <param name="count">Number of groups; none may be empty.</param>
     public static GraphMap FromGroups(Value group, int count) => new(count) { Group = group };
 }
+
+/// <summary>Which heads are computed; those that are not add zeros.</summary>
+/// <param name="On">[batch, heads] of 0 and 1.</param>
+/// <param name="Count">How many of each picture's.</param>
+internal sealed record GraphHeads(Value On, int Count);

@@ -34,26 +34,35 @@ internal static class GraphSelection
     /// <returns>Indices among all tokens, int64 [batch, prefix + count].</returns>
     public static Value AfterPrefix(GraphView view, Value patches)
     {
-        OnnxGraph graph = view.Graph;
         if (view.Prefix == 0)
             return patches;
-        Value tokens = graph.Add(patches, graph.Number((long)view.Prefix)), prefix = graph.Whole([.. Enumerable.Range(0, view.Prefix)], 1, view.Prefix);
-        return graph.Concat(1, patches.Side(0) == 1 ? prefix : ForEach(graph, prefix, patches), tokens);
+        OnnxGraph graph = view.Graph;
+        return graph.Concat(1, ForEach(graph, Prefix(view), patches), graph.Add(patches, graph.Number((long)view.Prefix)));
     }
 
     /// <summary>The patches with the largest scores stay, in the order of the sequence.</summary>
     /// <param name="view">Where.</param>
     /// <param name="scores">Of the patches, [batch, patches].</param>
     /// <param name="keep">How many.</param>
-    public static GraphMap KeepRising(GraphView view, Value scores, int keep) => GraphMap.Keep(AfterPrefix(view, Rising(view, Best(view, scores, keep))));
+    public static GraphMap KeepRising(GraphView view, Value scores, int keep) => GraphMap.Keep(keep == 0 ? Prefix(view) : AfterPrefix(view, Rising(view, Best(view, scores, keep))));
 
     /// <summary>The patches with the largest scores stay, the largest first.</summary>
     /// <param name="view">Where.</param>
     /// <param name="scores">Of the patches, [batch, patches].</param>
     /// <param name="keep">How many.</param>
-    public static GraphMap KeepRanked(GraphView view, Value scores, int keep) => GraphMap.Keep(AfterPrefix(view, Best(view, scores, keep)));
+    public static GraphMap KeepRanked(GraphView view, Value scores, int keep) => GraphMap.Keep(keep == 0 ? Prefix(view) : AfterPrefix(view, Best(view, scores, keep)));
 
-    /// <summary>Whole numbers that all pictures share, [1, n], once for each picture of <paramref name="like"/> [batch, some] (at least one): [batch, n].</summary>
-    public static Value ForEach(OnnxGraph graph, Value shared, Value like) =>
-        graph.Add(shared, graph.Multiply(graph.Slice(like, 1, 0, 1), graph.Number(0L)));
+    /// <summary>What <see cref="AfterPrefix"/> turns into the group of tokens that go, [1, count].</summary>
+    public static Value Gone(GraphView view, int count) => view.Graph.Whole([.. Enumerable.Repeat(-1L - view.Prefix, count)], 1, count);
+
+    /// <summary>Numbers that all pictures share, [1, n], once for each picture of <paramref name="like"/> [batch, some]: [batch, n].</summary>
+    public static Value ForEach(OnnxGraph graph, Value shared, Value like)
+    {
+        if (like.Side(0) == 1)
+            return shared;
+        Value pictures = like.Side(0).Known ? graph.Whole([like.Size(0)]) : graph.Slice(graph.ShapeOf(like), 0, 0, 1);
+        return graph.Node("Expand", shared.Type, shared.With(0, like.Shape[0]), [shared, graph.Concat(0, pictures, graph.Whole([shared.Size(1)]))]);
+    }
+
+    static Value Prefix(GraphView view) => view.Graph.Counting(view.Prefix, 1, view.Prefix);
 }

@@ -21,14 +21,23 @@ internal sealed record GraphTokens(Value Rows)
     /// <summary>What an earlier decision carried on for each head, [batch, heads]; null before any.</summary>
     public Value? HeadScores { get; init; }
 
-    /// <summary>Which heads are computed, [batch, heads] of 0 and 1; null for all.</summary>
-    public Value? Heads { get; init; }
+    /// <summary>Which heads are computed; null for all.</summary>
+    public GraphHeads? Heads { get; init; }
+
+    /// <summary>What is known about the heads of a block with this many: a head of one block and the head of the same index in another are taken for the
+    /// same; where a block has another number of heads, all are computed.</summary>
+    public GraphTokens ForHeads(int heads) => this with
+    {
+        HeadScores = HeadScores?.Size(1) == heads ? HeadScores : null,
+        Heads = Heads?.On.Size(1) == heads ? Heads : null,
+    };
 
     /// <summary>The tokens that come out of a decision.</summary>
     public GraphTokens Apply(OnnxGraph graph, GraphMap map)
     {
-        GraphTokens after = map.Kept is { } kept ? Keep(graph, kept, map) : Join(graph, map);
-        return after with { HeadScores = map.HeadScores ?? HeadScores, Heads = map.Heads ?? Heads };
+        GraphTokens after = map.IsIdentity ? this with { Carried = map.Carried ?? Carried } : map.Kept is { } kept ? Keep(graph, kept, map) : Join(graph, map);
+        GraphTokens known = map.HeadScores is { } scores ? ForHeads(scores.Size(1)) : this;
+        return after with { HeadScores = map.HeadScores ?? known.HeadScores, Heads = map.Heads ?? known.Heads };
     }
 
     GraphTokens Keep(OnnxGraph graph, Value kept, GraphMap map) => new(RowsAt(graph, Rows, kept))

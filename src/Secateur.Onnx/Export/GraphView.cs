@@ -74,5 +74,14 @@ internal sealed class GraphView
     /// <summary>The patches of something with one number a token, [batch, tokens] to [batch, patches].</summary>
     public Value OfPatches(Value ofTokens) => Graph.Slice(ofTokens, 1, Prefix, Count);
 
+    /// <summary>What an earlier decision carried on for each token, [batch, tokens]; null before any.</summary>
+    public Value? Carried => State.Carried;
+
+    /// <summary>What an earlier decision carried on for each head, [batch, heads]; null before any.</summary>
+    public Value? HeadScores => State.ForHeads(Heads).HeadScores;
+
+    /// <summary>Which heads this block computed; null for all.</summary>
+    public GraphHeads? ActiveHeads => State.ForHeads(Heads).Heads;
+
     AttentionValues Looked => Seen ?? throw new InvalidOperationException("There is no attention to look at here.");
 }

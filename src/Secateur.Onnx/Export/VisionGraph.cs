@@ -17,7 +17,7 @@ internal sealed class VisionGraph(OnnxGraph graph, VisionTransformer network, To
     /// <summary>Adds all nodes.</summary>
     /// <param name="images">Normalised pictures, [batch, channels, height, width].</param>
     /// <returns>Logits, [batch, classes].</returns>
-    public Value Run(Value images) => Head(Blocks(Embedding(images)).Rows);
+    public Value Run(Value images) => Head(Blocks(Embedding(images)));
 
     /// <summary>Prefix tokens, then patches, [batch, tokens, width].</summary>
     public Value Embedding(Value images)
@@ -45,7 +45,7 @@ internal sealed class VisionGraph(OnnxGraph graph, VisionTransformer network, To
         {
             var block = new BlockGraph(graph, weights, style, i, network.Blocks[i]);
             state = Decide(i, TokenPosition.BeforeBlock, state, null);
-            (Value rows, AttentionValues? seen) = block.Attention(state.Rows, SizeBias(state), state.Heads);
+            (Value rows, AttentionValues? seen) = block.Attention(state.Rows, SizeBias(state), state.ForHeads(network.Blocks[i].Heads).Heads);
             state = Decide(i, TokenPosition.AfterAttention, state with { Rows = rows }, seen);
             state = Decide(i, TokenPosition.AfterBlock, state with { Rows = block.Mlp(state.Rows) }, seen);
         }
@@ -54,15 +54,15 @@ internal sealed class VisionGraph(OnnxGraph graph, VisionTransformer network, To
     }
 
     /// <summary>Final norm, pooling, and one classifier, or two whose answers are averaged.</summary>
-    public Value Head(Value tokens)
+    public Value Head(GraphTokens state)
     {
         using OnnxGraph.Scope scope = graph.In("head");
-        int prefix = network.PrefixTokens, count = tokens.Size(1);
+        Value tokens = state.Rows;
         Value Normed(Value x) => weights.Has("norm.weight") ? weights.Norm("norm", x, config.Epsilon) : x;
         Value Token(int index) => graph.Squeeze(Normed(graph.Slice(tokens, 1, index, index + 1)), 1);
         Value Mean()
         {
-            Value mean = graph.Mean(graph.Slice(Normed(tokens), 1, prefix, count), 1);
+            Value mean = MeanOfPatches(state with { Rows = Normed(tokens) });
             return weights.Has("fc_norm.weight") ? weights.Norm("fc_norm", mean, config.Epsilon) : mean;
         }
 
@@ -79,6 +79,19 @@ internal sealed class VisionGraph(OnnxGraph graph, VisionTransformer network, To
         return weights.Has("head_dist.weight")
             ? graph.Multiply(graph.Add(logits, weights.Linear("head_dist", Token(1))), graph.Number(.5f))
             : logits;
+    }
+
+    // Weighted by size; zeros when none is left.
+    Value MeanOfPatches(GraphTokens state)
+    {
+        int prefix = network.PrefixTokens, count = state.Count;
+        if (prefix == count)
+            return graph.Multiply(graph.Squeeze(graph.Slice(state.Rows, 1, 0, 1), 1), graph.Number(0f));
+        Value patches = graph.Slice(state.Rows, 1, prefix, count);
+        if (state.Sizes is null)
+            return graph.Mean(patches, 1);
+        Value sizes = graph.Slice(state.Sizes, 1, prefix, count);
+        return graph.Divide(graph.Squeeze(graph.MatrixProduct(graph.Unsqueeze(sizes, 1), patches), 1), graph.Sum(sizes, 1, keep: true));
     }
 
     GraphTokens Decide(int block, TokenPosition position, GraphTokens state, AttentionValues? seen)

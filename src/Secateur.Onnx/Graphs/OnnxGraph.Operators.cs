@@ -64,6 +64,9 @@ internal sealed partial class OnnxGraph
     /// <summary>Sums from the first to each along one axis.</summary>
     public Value RunningSum(Value a, int axis) => Node("CumSum", a.Type, a.Shape, [a, Number((long)a.Axis(axis))]);
 
+    /// <summary>0, 1, 2 and so on.</summary>
+    public Value Counting(int count, params ReadOnlySpan<int> shape) => Whole([.. Enumerable.Range(0, count)], shape);
+
     /// <summary>a where true, b where false.</summary>
     public Value Where(Value condition, Value a, Value b) =>
         Node("Where", a.Type, SpreadShape("Where", SpreadShape("Where", condition.Shape, a.Shape), b.Shape), [condition, a, b]);

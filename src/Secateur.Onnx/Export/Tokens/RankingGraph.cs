@@ -27,4 +27,15 @@ internal static class RankingGraph
             Sums = fuse == InattentiveFusion.Raw,
         };
     }
+
+    /// <summary>Two groups of patches, each in the order of the sequence: the most important, with whom the others may merge, and the others.</summary>
+    /// <param name="view">Where.</param>
+    /// <param name="scores">One score a token, [batch, tokens].</param>
+    /// <param name="best">How many are in the first group.</param>
+    public static MatchingHalves Split(GraphView view, Value scores, int best)
+    {
+        OnnxGraph graph = view.Graph;
+        Value order = GraphSelection.Best(view, view.OfPatches(scores), view.Patches);
+        return MatchingHalves.Of(view, GraphSelection.Rising(view, graph.Slice(order, 1, best, view.Patches)), GraphSelection.Rising(view, graph.Slice(order, 1, 0, best)));
+    }
 }

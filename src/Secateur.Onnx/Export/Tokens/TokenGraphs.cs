@@ -13,8 +13,15 @@ internal static class TokenGraphs
         [typeof(TailEffectPruning)] = static reducer => new TailEffectGraph((TailEffectPruning)reducer),
         [typeof(EViT)] = static reducer => new EViTGraph((EViT)reducer),
         [typeof(TopK)] = static _ => new TopKGraph(),
+        [typeof(SpAtten)] = static reducer => new SpAttenGraph((SpAtten)reducer),
+        [typeof(ToMe)] = static reducer => new ToMeGraph((ToMe)reducer),
+        [typeof(DiffRate)] = static reducer => new DiffRateGraph((DiffRate)reducer),
+        [typeof(Ltmp)] = static reducer => new LtmpGraph((Ltmp)reducer),
+        [typeof(DpcKnn)] = static reducer => new DpcKnnGraph((DpcKnn)reducer),
+        [typeof(KMedoids)] = static reducer => new KMedoidsGraph((KMedoids)reducer),
         [typeof(RandomDrop)] = static reducer => new RandomDropGraph((RandomDrop)reducer),
         [typeof(CentreMask)] = static reducer => new CentreMaskGraph((CentreMask)reducer),
+        [typeof(Composition)] = static reducer => new CompositionGraph((Composition)reducer),
         [typeof(DynamicVit)] = static reducer => new DynamicVitGraph((DynamicVit)reducer),
     };
 
