@@ -33,6 +33,22 @@ public sealed class GradientScoreTests
         Assert.Equal(exact.Heads, fast.Heads);
     }
 
+    // Many sequences, whose products with each other are left out: without the measured factor the sums would be far below. Half of the spread of
+    // the factor itself, which is the median over one neuron a block here.
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void Neurons_stand_on_the_scale_of_heads(string name)
+    {
+        Calibration calibration = Load(name, 16);
+        var plain = new OptinOptions { Balances = false, Lambda = 0 };
+        double exact = Sum(new ExactOptin(plain).Score(calibration)), bare = Sum(new FastOptin(new() { Optin = plain, MeasuredNeurons = 0 }).Score(calibration));
+        double scaled = Sum(new FastOptin(new() { Optin = plain }).Score(calibration));
+        Assert.InRange(scaled / exact, 0.85, 1.15);
+        Assert.True(Math.Abs(scaled - exact) < Math.Abs(bare - exact), $"{bare} became {scaled}, where {exact} is exact");
+
+        static double Sum(UnitScores scores) => scores.Neurons.Sum(block => block.Sum(score => (double)score));
+    }
+
     [Fact]
     public void Its_mean_over_directions_is_the_exact_loss_of_a_small_change()
     {

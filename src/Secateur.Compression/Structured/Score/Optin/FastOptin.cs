@@ -40,7 +40,15 @@ public sealed class FastOptin(FastOptinOptions? options = null) : IScorer
             progress?.Report(done + ((1 - done) * (i + 1) / chunks.Length));
         }
 
-        return OptinImportance.Of(exact ?? work.HeadLosses, work.NeuronLosses, options.Optin);
+        return exact is null
+            ? OptinImportance.Of(work.HeadLosses, work.NeuronLosses, options.Optin)
+            : OptinImportance.Of(exact, OnScale(calibration, work.NeuronLosses, cancellation), options.Optin);
+    }
+
+    UnitLoss[][] OnScale(Calibration calibration, UnitLoss[][] neurons, CancellationToken cancellation)
+    {
+        double scale = NeuronScale.Measure(calibration, neurons, options.MeasuredNeurons, options.Optin, cancellation);
+        return [.. neurons.Select(block => block.Select(loss => loss with { Manifold = scale * loss.Manifold }).ToArray())];
     }
 
     UnitLoss[][] ExactHeads(Calibration calibration, IProgress<double>? progress, CancellationToken cancellation)
