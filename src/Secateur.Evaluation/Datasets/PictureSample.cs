@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Secateur.Models.Images;
 
 namespace Secateur.Evaluation.Datasets;
 
@@ -19,6 +20,30 @@ public sealed class PictureSample(IPictureSet pictures, ImmutableArray<int> indi
 
     /// <inheritdoc/>
     public bool Labelled => labelled && pictures.Labelled;
+
+    /// <summary>Those of some pictures that can be read.</summary>
+    /// <param name="pictures">The whole set; each of the pictures is read once.</param>
+    /// <param name="indices">Which, in order.</param>
+    /// <returns>Fewer where some are damaged.</returns>
+    public static PictureSample Readable(IPictureSet pictures, IEnumerable<int> indices)
+    {
+        ArgumentNullException.ThrowIfNull(pictures);
+        var input = new float[pictures.InputLength];
+        return new(pictures, [.. indices.Where(CanBeRead)]);
+
+        bool CanBeRead(int index)
+        {
+            try
+            {
+                pictures.Read(index, input);
+                return true;
+            }
+            catch (ImageException)
+            {
+                return false;
+            }
+        }
+    }
 
     /// <summary>Deals all pictures into two halves, by a seed: one to search with, and one that the search never sees.</summary>
     /// <param name="pictures">At least two.</param>

@@ -16,12 +16,16 @@ namespace Secateur.Evaluation.Structured;
 public sealed record TauSplit(double Share, long Macs, ImmutableArray<int> Counts, PlanQuality Quality);
 
 /// <summary>What a search found.</summary>
-/// <param name="Best">The split whose answers are nearest to the dense network's.</param>
+/// <param name="Best">Of the splits in which heads and neurons give up something, the one whose answers are nearest to the dense network's.</param>
 /// <param name="Network">The dense network without the heads and neurons of that split.</param>
 /// <param name="Structure">Which heads and neurons stay.</param>
 /// <param name="Plan">Which tokens of it to compute.</param>
 /// <param name="Splits">Every split that was looked at, by its share.</param>
-public sealed record TauAnswer(TauSplit Best, VisionTransformer Network, StructurePlan Structure, TokenPlan Plan, ImmutableArray<TauSplit> Splits);
+public sealed record TauAnswer(TauSplit Best, VisionTransformer Network, StructurePlan Structure, TokenPlan Plan, ImmutableArray<TauSplit> Splits)
+{
+    /// <summary>Tokens alone, where their answers are nearer still: a network that was to become smaller does not, so that this is no answer; null where they are not.</summary>
+    public TauSplit? Nearer => Splits.FirstOrDefault(split => split.Share == 0 && split.Quality.Images > 0 && split.Quality.Divergence < Best.Quality.Divergence);
+}
 
 /// <summary>OPTIN's tau: heads, neurons and tokens together (Khaki and Plataniotis, "The Need for Speed: Pruning Transformers with One Recipe", ICLR 2024).
 /// How much of it tokens give up is searched for here; the released code draws it.</summary>
@@ -69,13 +73,13 @@ public sealed class TauSearch(PlanJudge judge, Func<double, (VisionTransformer N
             TokenPlan plan = Plan(pruned, counts);
             var split = new TauSplit(share, MacCounter.Count(pruned, plan).Total, counts, judge.Judge(pruned, plan, 0, judge.Pictures.Count, cancellation));
             splits.Add(split);
-            if (best is null || split.Quality.Divergence < best.Best.Quality.Divergence)
+            if (share > 0 && (best is null || split.Quality.Divergence < best.Best.Quality.Divergence))
                 best = new(split, pruned, structure, plan, []);
             progress?.Report(splits.Count);
         }
 
         return best is null
-            ? throw new ArgumentException($"Tokens and the heads and neurons of any share cannot bring {whole:n0} multiply-adds down to {budget:n0}.", nameof(budget))
+            ? throw new ArgumentException($"Tokens, heads and neurons of any share cannot bring {whole:n0} multiply-adds down to {budget:n0}.", nameof(budget))
             : best with { Splits = splits.ToImmutable() };
     }
 

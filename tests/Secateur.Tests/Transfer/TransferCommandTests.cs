@@ -22,7 +22,7 @@ public sealed class TransferCommandTests : IDisposable
         Assert.Equal(ExitCode.Done, run.ExitCode);
         using JsonDocument answer = JsonDocument.Parse(run.Out);
         Assert.Equal(["round", "star"], answer.RootElement.GetProperty("classes").EnumerateArray().Select(name => name.GetString()));
-        Assert.Equal((13, 3), (answer.RootElement.GetProperty("training_pictures").GetInt32(), answer.RootElement.GetProperty("test_pictures").GetInt32()));
+        Assert.Equal((13, 3), (answer.RootElement.GetProperty("trainingPictures").GetInt32(), answer.RootElement.GetProperty("testPictures").GetInt32()));
         Assert.Contains("fewer pictures to learn from", run.Error, StringComparison.Ordinal);
         VisionTransformer network = VisionTransformer.Load(folder["out"]);
         Assert.Equal("round star", string.Join(" ", network.Config.Labels));

@@ -16,6 +16,9 @@ internal sealed class PrunedFiles(string source, string folder)
     /// <summary>The plan's file.</summary>
     public const string Plan = "structure.json";
 
+    /// <summary>The token plan's, where tokens were pruned too.</summary>
+    public const string TokenPlan = "token-plan.json";
+
     /// <summary>The card's.</summary>
     public const string Card = "README.md";
 
@@ -33,25 +36,38 @@ internal sealed class PrunedFiles(string source, string folder)
     /// <exception cref="CheckpointException">There is no network at its source.</exception>
     public void Require()
     {
+        RequireOther(source, folder);
         string target = RealPath.Of(folder);
-        CheckpointFiles own = CheckpointFiles.Find(source);
-        IEnumerable<string> places = [RealPath.Of(source), RealPath.Of(own.Folder), .. own.WeightFiles.SelectMany(file => new[] { FolderOf(RealPath.Of(file)), RealPath.Of(FolderOf(file)) })];
-        if (places.Contains(target, StringComparer.Ordinal))
-            throw new UsageException($"--output {folder} is where the network itself lies, and the pruned one would replace it; name another folder.");
-        if (File.Exists(target))
-            throw new UsageException($"--output {folder} is a file; name a folder.");
         string card = Path.Combine(target, Card);
         if (File.Exists(card) && !PrunedCard.IsOne(card))
             throw new UsageException($"--output {folder} has a {Card} that was not written by secateur prune and would be replaced; name another folder.");
     }
 
-    /// <summary>Writes plan and checkpoint, and loads the latter again.</summary>
+    /// <summary>Refuses a folder in which the network itself would be lost.</summary>
+    /// <param name="source">The network's own folder or file.</param>
+    /// <param name="folder">Where another is to go.</param>
+    /// <exception cref="UsageException">It is the network's own, also by way of links, or it is a file.</exception>
+    /// <exception cref="CheckpointException">There is no network at its source.</exception>
+    public static void RequireOther(string source, string folder)
+    {
+        string target = RealPath.Of(folder);
+        CheckpointFiles own = CheckpointFiles.Find(source);
+        IEnumerable<string> places = [RealPath.Of(source), RealPath.Of(own.Folder), .. own.WeightFiles.SelectMany(file => new[] { FolderOf(RealPath.Of(file)), RealPath.Of(FolderOf(file)) })];
+        if (places.Contains(target, StringComparer.Ordinal))
+            throw new UsageException($"--output {folder} is where the network itself lies, and what is written would replace it; name another folder.");
+        if (File.Exists(target))
+            throw new UsageException($"--output {folder} is a file; name a folder.");
+    }
+
+    /// <summary>Writes plan and checkpoint, and loads the latter again. A token plan and a card of an earlier network, which the new one replaces, go with it.</summary>
     /// <returns>What was loaded, on the same threads, for pictures of the same size.</returns>
     /// <exception cref="IOException">The folder cannot be written to.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public Transformer Save(Transformer network, StructurePlan plan, TensorType type, Terminal terminal, CancellationToken cancellation)
     {
         network.Save(folder, type, cancellation);
+        File.Delete(Path.Combine(folder, TokenPlan));
+        File.Delete(Path.Combine(folder, Card));
         StructurePlanFile.Save(plan, Path.Combine(folder, Plan));
         if (Directory.EnumerateFiles(folder, "*.safetensors").Count() > 1)
             terminal.Say($"{folder} has weights of another network too; what was written now is model.safetensors");

@@ -19,7 +19,7 @@ namespace Secateur.Cli.Commands.Pruning;
 internal sealed class TauPrune(Terminal terminal, CancellationToken cancellation)
 {
     /// <summary>The plan's file.</summary>
-    public const string Plan = "token-plan.json";
+    public const string Plan = PrunedFiles.TokenPlan;
 
     /// <summary>Pictures on which splits are judged, at most and at least.</summary>
     const int MostJudged = 128, FewestJudged = 4;
@@ -70,31 +70,40 @@ internal sealed class TauPrune(Terminal terminal, CancellationToken cancellation
             throw new UsageException($"of {pictures.Name}, {scored.Count} are scored with and {others.Length} are left to judge by; name more pictures, or score with fewer (--samples).");
 
         // 1. Score heads, neurons and patches, and search for the split.
-        var judged = new KeptPictures(new PictureSample(pictures, [.. CalibrationData.Spread(others.Length, MostJudged).Select(i => others[i])]));
+        int[] wanted = [.. CalibrationData.Spread(others.Length, MostJudged).Select(i => others[i])];
+        PictureSample readable = PictureSample.Readable(pictures = new KeptPictures(pictures), wanted);
+        if (readable.Count < wanted.Length)
+            terminal.Say($"of {wanted.Length} pictures to judge by, {wanted.Length - readable.Count} are damaged and left out; secateur eval names them");
+        if (readable.Count < FewestJudged)
+            throw new BadInputException($"of {pictures.Name}, {readable.Count} pictures to judge by can be read; {FewestJudged} are needed.");
+        var judged = new KeptPictures(readable);
         TauAnswer answer = Search(dense, examples, judged, method, out double whole);
 
-        // 2. Keep.
+        // 2. Keep: whatever happens from here on, network and plan are written.
         var pruned = (VisionTransformer)(files?.Save(answer.Network, answer.Structure, Type, terminal, cancellation) ?? answer.Network);
-
+        Keep(null);
         files?.RequireSame(answer.Network, pruned, [.. CalibrationData.Spread(pictures.Count, Timed).Select(i => examples.Read([i])).Where(one => one.Count > 0)], Type, terminal);
 
         // 3. Look: what is executed is what was counted, and it is faster.
         var counter = new MacCounter(pruned, answer.Plan);
-        float[] input = Read(pictures, 0);
+        float[] input = Read(judged, 0);
         pruned.Run(input, 1, new float[pruned.Classes], answer.Plan, counter, cancellation);
         if (counter.Total != answer.Best.Macs)
             throw new InvalidOperationException($"{counter.Total} multiply-adds are executed, and {answer.Best.Macs} were counted");
-        NetworkTiming? timing = Rounds is { } rounds ? Time(dense, pruned, answer.Plan, pictures, rounds) : null;
+        NetworkTiming? timing = Rounds is { } rounds ? Time(dense, pruned, answer.Plan, judged, rounds) : null;
         PlanQuality? checkedOn = (check as PictureExamples)?.Pictures is { } unseen ? new PlanJudge(dense, unseen).Judge(pruned, answer.Plan, 0, unseen.Count, cancellation) : null;
-        if (files is not null)
-        {
-            TokenPlanFile.Save(answer.Plan with { Origin = Origin(pruned, answer, judged, timing, (long)whole) }, Path.Combine(files.Folder, Plan));
-            files.Describe(TauCard.Of(dense, pruned, answer, (long)whole, timing, checkedOn));
-        }
+        Keep(timing);
+        files?.Describe(TauCard.Of(dense, pruned, answer, (long)whole, timing, checkedOn));
 
         // 4. Say.
         var report = new TauReport(terminal, answer, (long)whole, timing, checkedOn, files?.Folder);
         return report.Write(Json) ? ExitCode.Done : ExitCode.No;
+
+        void Keep(NetworkTiming? measured)
+        {
+            if (files is not null)
+                TokenPlanFile.Save(answer.Plan with { Origin = Origin(pruned, answer, judged, measured, (long)whole) }, Path.Combine(files.Folder, Plan));
+        }
     }
 
     TauAnswer Search(VisionTransformer dense, PictureExamples examples, KeptPictures judged, TokenMethod method, out double whole)
@@ -123,7 +132,7 @@ internal sealed class TauPrune(Terminal terminal, CancellationToken cancellation
         }
     }
 
-    NetworkTiming Time(VisionTransformer dense, VisionTransformer pruned, TokenPlan plan, IPictureSet pictures, int rounds)
+    NetworkTiming Time(VisionTransformer dense, VisionTransformer pruned, TokenPlan plan, KeptPictures pictures, int rounds)
     {
         ImmutableArray<float[]> inputs = [.. CalibrationData.Spread(pictures.Count, Timed).Select(i => Read(pictures, i))];
         var logits = new float[dense.Classes];
@@ -137,7 +146,7 @@ internal sealed class TauPrune(Terminal terminal, CancellationToken cancellation
             cancellation);
     }
 
-    static float[] Read(IPictureSet pictures, int index)
+    static float[] Read(KeptPictures pictures, int index)
     {
         var input = new float[pictures.InputLength];
         pictures.Read(index, input);

@@ -20,6 +20,8 @@ internal sealed class TauReport(Terminal terminal, TauAnswer answer, long whole,
         else
             Show();
         terminal.Say(folder is null ? "nothing was written" : $"the pruned network is in {folder}, and its token plan in {Path.Combine(folder, TauPrune.Plan)}: secateur eval {folder} --plan {Path.Combine(folder, TauPrune.Plan)} --data DATA");
+        if (answer.Nearer is { } alone)
+            terminal.Say($"tokens alone (0%) are nearer to the dense network at this budget, KL {alone.Quality.Divergence:0.0000}; no parameter goes then: secateur plan budget");
         string[] failures = [.. Failures()];
         foreach (string failure in failures)
             terminal.Say($"the answer is no: {failure}");
@@ -28,8 +30,6 @@ internal sealed class TauReport(Terminal terminal, TauAnswer answer, long whole,
 
     IEnumerable<string> Failures()
     {
-        if (answer.Best.Share == 0)
-            yield return "no heads and neurons go at all where answers are nearest to the dense network's; plan tokens alone: secateur plan budget";
         if (timing is { Faster: false })
             yield return $"it is not faster beyond the noise: {PruneReport.Speed(timing)}";
     }
@@ -66,18 +66,18 @@ internal sealed class TauReport(Terminal terminal, TauAnswer answer, long whole,
     {
         ["share"] = answer.Best.Share,
         ["macs"] = answer.Best.Macs,
-        ["dense_macs"] = whole,
+        ["denseMacs"] = whole,
         ["patches"] = new JsonArray([.. answer.Best.Counts.Select(count => (JsonNode)JsonValue.Create(count))]),
         ["splits"] = new JsonArray([.. answer.Splits.Select(split => (JsonNode)new JsonObject
         {
             ["share"] = split.Share,
             ["macs"] = split.Macs,
-            ["within_budget"] = split.Quality.Images > 0,
+            ["withinBudget"] = split.Quality.Images > 0,
             ["quality"] = split.Quality.Images > 0 ? Json(split.Quality) : null,
         })]),
         ["check"] = check is { } seen ? Json(seen) : null,
-        ["milliseconds"] = timing?.Smaller.P50,
-        ["dense_milliseconds"] = timing?.Dense.P50,
+        ["prunedMs"] = timing?.Smaller.P50,
+        ["denseMs"] = timing?.Dense.P50,
         ["speedup"] = timing?.Speedup.Value,
         ["folder"] = folder,
     };
@@ -88,6 +88,6 @@ internal sealed class TauReport(Terminal terminal, TauAnswer answer, long whole,
         ["agreement"] = quality.Agreement.Part,
         ["divergence"] = quality.Divergence,
         ["accuracy"] = quality.Accuracy?.Part,
-        ["dense_accuracy"] = quality.DenseAccuracy?.Part,
+        ["denseAccuracy"] = quality.DenseAccuracy?.Part,
     };
 }

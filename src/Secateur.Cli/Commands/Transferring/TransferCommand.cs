@@ -49,7 +49,7 @@ internal sealed class TransferCommand : ToolCommand
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         string named = arguments.GetRequiredValue(model), folder = arguments.GetRequiredValue(output), from = arguments.GetRequiredValue(data);
-        RequireOther(Network.Locate(named), folder);
+        PrunedFiles.RequireOther(Network.Locate(named), folder);
         VisionTransformer network = Network.Load(named, arguments.GetValue(threads)), headless = HeadWeights.Without(network);
         TokenPlan tokens = Network.Plan(arguments.GetValue(plan), network, terminal);
         ImmutableArray<string> names = Names(from);
@@ -82,15 +82,6 @@ internal sealed class TransferCommand : ToolCommand
         return ExitCode.Done;
     }
 
-    static void RequireOther(string source, string folder)
-    {
-        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)), own = Path.TrimEndingDirectorySeparator(Path.GetFullPath(source));
-        if (target == own || (File.Exists(own) && target == Path.GetDirectoryName(own)))
-            throw new UsageException($"--output {folder} is where the network itself lies, and its classifier would be lost; name another folder.");
-        if (File.Exists(target))
-            throw new UsageException($"--output {folder} is a file; name a folder.");
-    }
-
     static bool AreScenes(string named) => named == DataOptions.Scenes || named.StartsWith(DataOptions.Scenes + ":", StringComparison.Ordinal);
 
     static ImmutableArray<string> Names(string named) => AreScenes(named) ? [.. SceneGenerator.Classes]
@@ -121,9 +112,9 @@ internal sealed class TransferCommand : ToolCommand
     static JsonObject Json(ImmutableArray<string> names, FeatureSet train, HeadFit fit, Proportion right, Proportion learned, string folder) => new()
     {
         ["accuracy"] = right.Part,
-        ["test_pictures"] = right.Of,
-        ["training_accuracy"] = learned.Part,
-        ["training_pictures"] = learned.Of,
+        ["testPictures"] = right.Of,
+        ["trainingAccuracy"] = learned.Part,
+        ["trainingPictures"] = learned.Of,
         ["features"] = train.Width,
         ["classes"] = new JsonArray([.. names.Select(name => (JsonNode)JsonValue.Create(name))]),
         ["strength"] = fit.Strength,

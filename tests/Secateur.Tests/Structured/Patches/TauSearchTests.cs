@@ -36,12 +36,13 @@ public sealed class TauSearchTests
     }
 
     [Fact]
-    public void The_best_split_is_within_the_budget_and_executes_what_was_counted()
+    public void The_best_split_that_takes_heads_or_neurons_is_within_the_budget_and_executes_what_was_counted()
     {
         TauAnswer answer = Search(0.7);
         Assert.Equal([0, 0.3, 1], answer.Splits.Select(split => split.Share));
         Assert.All(answer.Splits, split => Assert.InRange(split.Macs, 0.6 * Whole, 0.7 * Whole));
-        Assert.Equal(answer.Best, answer.Splits.MinBy(split => split.Quality.Divergence));
+        Assert.Equal(answer.Best, answer.Splits.Where(split => split.Share > 0).MinBy(split => split.Quality.Divergence));
+        Assert.Equal(answer.Splits[0].Quality.Divergence < answer.Best.Quality.Divergence ? answer.Splits[0] : null, answer.Nearer);
         var counter = new MacCounter(answer.Network, answer.Plan);
         answer.Network.Run(new float[Dense.ImageLength], 1, new float[Dense.Classes], answer.Plan, counter);
         Assert.Equal(answer.Best.Macs, counter.Total);
