@@ -3,10 +3,12 @@ using System.Diagnostics;
 using System.Globalization;
 using Secateur.Benchmarks.Measuring;
 using Secateur.Compression.Structured;
+using Secateur.Evaluation.Profiling;
 using Secateur.Evaluation.Structured;
 using Secateur.Evaluation.Timing;
 using Secateur.Kernels;
 using Secateur.Models;
+using Secateur.Models.Vit;
 
 namespace Secateur.Benchmarks.Structure;
 
@@ -14,8 +16,11 @@ namespace Secateur.Benchmarks.Structure;
 /// every cell is kept as soon as it is known, so that a run that was stopped goes on.</summary>
 internal sealed class StructureBench
 {
-    /// <summary>The allocator for measured times: told multiply-adds, it chooses as the search over the number of heads does.</summary>
+    /// <summary>The allocator whose budget is measured time, not multiply-adds.</summary>
     const string Timed = "latency-aware";
+
+    /// <summary>Seconds of measuring what heads and neurons take.</summary>
+    const double ProfileSeconds = 15;
 
     const string UsualAllocator = "mask-search", NoCorrector = "none", Exact = "optin";
 
@@ -27,7 +32,7 @@ internal sealed class StructureBench
     {
         ratios = [.. options.Words("--ratios", "0.9", "0.8", "0.7", "0.6", "0.5").Select(ratio => double.Parse(ratio, CultureInfo.InvariantCulture))];
         scorers = options.Words("--scorers", [.. StructuredMethods.Scorers.Select(method => method.Name)]);
-        allocators = options.Words("--allocators", [.. StructuredMethods.Allocators.Select(method => method.Name).Where(name => name != Timed)]);
+        allocators = options.Words("--allocators", [.. StructuredMethods.Allocators.Select(method => method.Name)]);
         correctors = options.Words("--correctors", [.. StructuredMethods.Correctors.Select(method => method.Name)]);
         (images, rounds) = (options.Number("--images", 400), options.Number("--rounds", 15));
     }
@@ -57,19 +62,18 @@ internal sealed class StructureBench
     void Measure(StructureSubject subject, StructureResults results)
     {
         Calibration calibration = CalibrationData.Of(subject.Network, subject.Calibration, subject.Samples);
-        StructureCosts costs = CalibrationData.Macs(calibration);
+        StructureCosts macs = CalibrationData.Macs(calibration);
+        var times = new Lazy<StructureCosts>(() => Times(calibration));
         int[] which = [.. Enumerable.Range(0, subject.Test.Count)];
         NetworkSize size = Size(subject, subject.Network);
         NetworkComparison dense = NetworkComparison.Measure(subject.Network, subject.Network, subject.Test, which);
         results.Begin(subject, dense, calibration);
+        if (!subject.Exact)
+            results.Note($"`{Exact}` is left out: a run for each of {subject.Network.Blocks.Sum(block => block.Neurons):N0} neurons takes hours here.");
         foreach (StructuredMethod<IScorer> scorer in StructuredMethods.Scorers.Where(method => scorers.Contains(method.Name)))
         {
             if (scorer.Name == Exact && !subject.Exact)
-            {
-                results.Note($"`{Exact}` is left out: a run for each of {subject.Network.Blocks.Sum(block => block.Neurons):N0} neurons takes hours here.");
                 continue;
-            }
-
             (string Allocator, string Corrector, double Ratio)[] wanted = [.. Wanted(subject).Where(cell => !results.Has(StructureCell.Name(scorer.Name, cell.Allocator, cell.Corrector, cell.Ratio)))];
             if (wanted.Length == 0)
                 continue;
@@ -78,7 +82,7 @@ internal sealed class StructureBench
             results.Scored(scorer.Name, Stopwatch.GetElapsedTime(start).TotalSeconds);
             Console.Error.WriteLine($"{subject.Name}: {scorer.Name} scored in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
             foreach ((string allocator, string corrector, double ratio) in wanted)
-                results.Add(Cell(subject, calibration, costs, size, which, scorer, scores, allocator, corrector, ratio));
+                results.Add(Cell(subject, calibration, allocator == Timed ? times.Value : macs, size, which, scorer, scores, allocator, corrector, ratio));
             results.Save();
         }
 
@@ -89,7 +93,7 @@ internal sealed class StructureBench
     IEnumerable<(string Allocator, string Corrector, double Ratio)> Wanted(StructureSubject subject) =>
         from allocator in allocators
         from corrector in correctors
-        where subject.Trained || (allocator == UsualAllocator && corrector == NoCorrector)
+        where subject.Trained || (allocator is UsualAllocator or Timed && corrector == NoCorrector)
         from ratio in ratios
         select (allocator, corrector, ratio);
 
@@ -111,6 +115,13 @@ internal sealed class StructureBench
         var cell = StructureCell.Of(scorer.Name, allocator, corrector, ratio, smaller.Macs / dense.Macs, (double)smaller.Parameters / dense.Parameters, answers, timing);
         Console.Error.WriteLine($"  {cell.Key}: {cell.Text}{(timing is null ? "" : $", {timing.Speedup.Value:0.00}x")}");
         return cell;
+    }
+
+    /// <summary>What heads and neurons of one sequence take here.</summary>
+    static StructureCosts Times(Calibration calibration)
+    {
+        EngineWidths source = calibration.Network is VisionTransformer pictures ? new(pictures) : new(calibration.Network, (int)Math.Round(calibration.Lengths.Average()));
+        return new WidthProfiler(source, new() { Seconds = ProfileSeconds }).Run(1).Costs();
     }
 
     static NetworkSize Size(StructureSubject subject, Transformer network) =>

@@ -27,8 +27,8 @@ internal static class StructureReport
 
             Written by `benchmarks/run structure`: {machine.Cpu}, {machine.Cores} cores, {machine.Instructions}, {machine.Runtime}.
 
-            Nothing was trained. Budgets are multiply-adds of blocks, embedding and head. Each cell says what is right, percent, and in brackets what is
-            equal to the dense network's answer. What a network is judged on was never calibrated with. Times: one at a time, in turn with dense, dense to dense.
+            Nothing was trained. Budgets are multiply-adds of blocks, embedding and head; of `latency-aware`, measured time, one sequence in a run. Each cell
+            says what is right, percent, and in brackets what is equal to the dense network's answer. What a network is judged on was never calibrated with. Times: one at a time, in turn with dense, dense to dense.
 
             """);
         foreach ((string name, JsonNode? network) in StructureResults.Load())
@@ -59,14 +59,14 @@ internal static class StructureReport
     static string Speeds(StructureCell[] cells, double[] ratios)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"\nSpeed against dense (95% interval), and parameters left:\n\n| scorer | allocator | {string.Join(" | ", ratios.Select(ratio => FormattableString.Invariant($"{ratio}x")))} |\n|---|---|{string.Concat(ratios.Select(_ => "---|"))}\n");
+        text.Append(CultureInfo.InvariantCulture, $"\nSpeed against dense (95% interval), parameters and multiply-adds left:\n\n| scorer | allocator | {string.Join(" | ", ratios.Select(ratio => FormattableString.Invariant($"{ratio}x")))} |\n|---|---|{string.Concat(ratios.Select(_ => "---|"))}\n");
         foreach (var row in cells.Where(cell => cell.Speedup is not null).GroupBy(cell => (cell.Scorer, cell.Allocator)))
             text.Append(CultureInfo.InvariantCulture, $"| {row.Key.Scorer} | {row.Key.Allocator} | {string.Join(" | ", ratios.Select(ratio => Speed(row.FirstOrDefault(cell => cell.Wanted == ratio))))} |\n");
         return text.ToString();
     }
 
     static string Speed(StructureCell? cell) =>
-        cell is { Speedup: { } speedup } ? FormattableString.Invariant($"{speedup.Value:0.00}x ({speedup.Low:0.00}-{speedup.High:0.00}), {100 * cell.Parameters:0}%") : "";
+        cell is { Speedup: { } speedup } ? FormattableString.Invariant($"{speedup.Value:0.00}x ({speedup.Low:0.00}-{speedup.High:0.00}), {100 * cell.Parameters:0}%, {100 * cell.Macs:0}%") : "";
 
     static string Drops()
     {
