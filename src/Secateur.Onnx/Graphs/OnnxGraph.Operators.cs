@@ -22,6 +22,9 @@ internal sealed partial class OnnxGraph
 
     public Value Smaller(Value a, Value b) => Spread("Min", a, b, a.Type);
 
+    /// <summary>What is below becomes the least, what is above the most.</summary>
+    public Value Clip(Value a, float least, float most) => Node("Clip", a.Type, a.Shape, [a, Number(least), Number(most)]);
+
     public Value Equal(Value a, Value b) => Spread("Equal", a, b, ElementType.Bool);
 
     public Value Less(Value a, Value b) => Spread("Less", a, b, ElementType.Bool);

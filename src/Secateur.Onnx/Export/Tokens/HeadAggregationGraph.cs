@@ -26,7 +26,7 @@ internal sealed class HeadAggregationGraph(GraphView view, HeadMean mean, double
     public Value Means(Value scores, int voters)
     {
         Value sums = Sums(scores, voters, out Value? passes);
-        Value heads = passes is null ? graph.Number((float)view.Heads) : Total(passes, 1, 2);
+        Value heads = passes is null ? graph.Number((float)view.Heads) : Total(graph.Cast(passes, ElementType.Float));
         Value means = graph.Divide(sums, heads);
         return mean == HeadMean.RootMeanSquare ? graph.Root(means) : means;
     }
@@ -34,25 +34,22 @@ internal sealed class HeadAggregationGraph(GraphView view, HeadMean mean, double
     Value Sums(Value scores, int voters, out Value? passes)
     {
         Value squares = graph.Multiply(scores, scores), counted = mean == HeadMean.RootMeanSquare ? squares : scores;
-        passes = Passes(scores, squares, voters);
-        return Total(passes is null ? counted : graph.Multiply(counted, passes), 1, 2);
+        passes = minimum <= 0 && double.IsPositiveInfinity(maximum) ? null : Passes(scores, squares, voters);
+        return Total(passes is null ? counted : graph.Where(passes, counted, graph.Number(0f)));
     }
 
-    // [batch, heads, 1, 1] of 0 and 1; null for all.
-    Value? Passes(Value scores, Value squares, int voters)
+    // True or false, [batch, heads, 1, 1]. Variances are of the voters, means of all tokens: the filter is scaled by how many of them voted.
+    Value Passes(Value scores, Value squares, int voters)
     {
-        Value sum = graph.Sum(scores, 3, keep: true), number = graph.Number((float)voters);
-        Value variance = graph.Subtract(graph.Divide(graph.Sum(squares, 3, keep: true), number), Squared(graph.Divide(sum, number)));
-        Value? above = minimum <= 0 ? null : graph.GreaterOrEqual(variance, graph.Number((float)minimum));
-        Value? below = double.IsPositiveInfinity(maximum) ? null : graph.LessOrEqual(variance, graph.Number(WeightedPageRankGraph.NotAbove(maximum)));
-        if ((above ?? below) is not { } inside)
-            return null;
-        Value passed = graph.Cast(above is not null && below is not null ? graph.And(above, below) : inside, ElementType.Float);
-        return graph.Cast(graph.GreaterOrEqual(passed, graph.Largest(passed, 1, keep: true)), ElementType.Float);
+        float share = (float)voters / view.Count;
+        Value average = graph.Mean(scores, 3, keep: true), square = graph.Multiply(average, average);
+        Value variance = graph.Subtract(graph.Mean(squares, 3, keep: true), share == 1 ? square : graph.Divide(square, graph.Number(share)));
+        float least = minimum <= 0 ? float.MinValue : (float)minimum * share, most = Math.Min((float)maximum * share, float.MaxValue);
+        Value passed = graph.Cast(graph.Equal(graph.Clip(variance, least, most), variance), ElementType.Float);
+        return graph.GreaterOrEqual(passed, graph.Largest(passed, 1, keep: true)); // where none passed, all are as good as the best
     }
 
-    Value Squared(Value x) => graph.Multiply(x, x);
-
-    Value Total(Value x, long first, long second) =>
-        graph.Node("ReduceSum", x.Type, [x.Shape[0], x.Shape[3]], [x, graph.Whole([first, second])], OnnxGraph.Attribute("keepdims", 0L));
+    // [batch, heads, 1, tokens] to [batch, tokens].
+    Value Total(Value x) =>
+        graph.Node("ReduceSum", x.Type, [x.Shape[0], x.Shape[3]], [x, graph.Whole([1, 2])], OnnxGraph.Attribute("keepdims", 0L));
 }

@@ -15,14 +15,14 @@ internal sealed class SimilarityStageGraph(GraphView view, ZeroTPruneOptions opt
         partition == SimilarityPartition.None ? Math.Max(0, patches - 1) : patches < 2 ? 0 : patches - (patches / 2);
 
     /// <summary>Chooses who goes.</summary>
-    /// <param name="importance">The ranking that guides the partition, [batch, patches].</param>
+    /// <param name="importance">The ranking that guides the partition, prefix tokens above all others, [batch, tokens].</param>
     /// <param name="count">How many go; at least 1.</param>
-    /// <returns>Indices among the patches, the most alike first, int64 [batch, count].</returns>
+    /// <returns>Their indices, the most alike first, int64 [batch, count].</returns>
     public Value Run(Value importance, int count)
     {
         Value features = TokenFeatureGraph.Read(view, options.Feature, options.FeatureHeads, options.Metric == SimilarityMetric.Cosine);
         if (options.Partition == SimilarityPartition.None)
-            return Chain(features, graph.Top(importance, view.Patches).Indices, count);
+            return Chain(features, graph.Slice(GraphSelection.Best(view, importance, view.Count), 1, view.Prefix, view.Count), count);
 
         // 1. Two groups; 2. their features.
         (Value partners, Value candidates) = Split(importance);
@@ -40,19 +40,21 @@ internal sealed class SimilarityStageGraph(GraphView view, ZeroTPruneOptions opt
         int patches = view.Patches, partners = patches / 2;
         if (options.Partition == SimilarityPartition.Random)
         {
-            int[] drawn = [.. Enumerable.Range(0, patches)];
+            int[] drawn = [.. Enumerable.Range(view.Prefix, patches)];
             new Random(options.Seed).Shuffle(drawn);
             return (Constant(drawn[..partners]), Constant([.. drawn[partners..].Order()]));
         }
 
-        Value order = graph.Top(importance, patches).Indices;
+        // Among all tokens in their order, the patches come after the prefix.
+        Value order = GraphSelection.Best(view, importance, view.Count);
+        Value Ranked(int from, int to, int step = 1) => graph.Slice(order, 1, view.Prefix + from, view.Prefix + to, step);
         (Value first, Value second) = options.Partition switch
         {
-            SimilarityPartition.SequentialU => (graph.Slice(order, 1, 0, partners), graph.Slice(order, 1, partners, patches)),
-            SimilarityPartition.SequentialI => (graph.Slice(order, 1, patches - partners, patches), graph.Slice(order, 1, 0, patches - partners)),
+            SimilarityPartition.SequentialU => (Ranked(0, partners), Ranked(partners, patches)),
+            SimilarityPartition.SequentialI => (Ranked(patches - partners, patches), Ranked(0, patches - partners)),
 
             // Every second one; the least important is a candidate.
-            _ => (graph.Slice(order, 1, patches % 2, patches, 2), graph.Slice(order, 1, (patches + 1) % 2, patches, 2)),
+            _ => (Ranked(patches % 2, patches, 2), Ranked((patches + 1) % 2, patches, 2)),
         };
         return (first, GraphSelection.Rising(view, second));
     }
@@ -67,7 +69,8 @@ internal sealed class SimilarityStageGraph(GraphView view, ZeroTPruneOptions opt
         Value alike = graph.Largest(graph.Where(before, Alike(ordered, ordered), graph.Number(float.MinValue)), 2);
 
         // Back to the order of the patches, so that among equals the lower index goes. (The most important has no partners and stays.)
-        return GraphSelection.Best(view, GraphTokens.NumbersAt(graph, alike, GraphSelection.Ranks(view, order)), count);
+        Value gone = GraphSelection.Best(view, GraphTokens.NumbersAt(graph, alike, GraphSelection.Ranks(view, order)), count);
+        return graph.Add(gone, graph.Number((long)view.Prefix));
     }
 
     // [batch, a, width] and [batch, b, width] to [batch, a, b]: the larger, the more alike. Roots are left out: they change no order.

@@ -10,12 +10,12 @@ internal static class SurvivorGraph
 
     /// <summary>Which tokens are out already.</summary>
     /// <param name="view">Where.</param>
-    /// <param name="gone">Indices among the patches, int64 [batch, gone].</param>
+    /// <param name="gone">Indices of these, int64 [batch, gone].</param>
     /// <returns>1 for those that are out, 0 for the others, [batch, 1, 1, tokens].</returns>
     public static Value Absent(GraphView view, Value gone)
     {
         OnnxGraph graph = view.Graph;
-        Value tokens = graph.Whole([.. Enumerable.Range(0, view.Count).Select(token => (long)token - view.Prefix)], 1, 1, 1, view.Count);
+        Value tokens = graph.Whole([.. Enumerable.Range(0, view.Count)], 1, 1, 1, view.Count);
         Value ones = graph.Equal(graph.Reshape(gone, gone.Shape[0], 1, gone.Shape[1], 1), tokens);
         return graph.Sum(graph.Cast(ones, ElementType.Float), 2, keep: true);
     }
@@ -35,12 +35,20 @@ internal static class SurvivorGraph
     public static GraphMap KeepImportant(GraphView view, Value importance, Value? absent, int remove)
     {
         OnnxGraph graph = view.Graph;
-        var prefix = new float[view.Count];
-        prefix.AsSpan(0, view.Prefix).Fill(Stays);
-        Value scores = view.Prefix == 0 ? importance : graph.Add(importance, graph.Numbers(prefix, 1, view.Count));
+        Value scores = PrefixFirst(view, importance);
         if (absent is not null)
             scores = graph.Subtract(scores, OfTokens(view, absent));
         return GraphMap.Keep(GraphSelection.Rising(view, GraphSelection.Best(view, scores, view.Count - remove)));
+    }
+
+    /// <summary>Scores in which prefix tokens are above all others.</summary>
+    /// <param name="view">Where.</param>
+    /// <param name="scores">One a token, [batch, tokens].</param>
+    public static Value PrefixFirst(GraphView view, Value scores)
+    {
+        var prefix = new float[view.Count];
+        prefix.AsSpan(0, view.Prefix).Fill(Stays);
+        return view.Prefix == 0 ? scores : view.Graph.Add(scores, view.Graph.Numbers(prefix, 1, view.Count));
     }
 
     static Value OfTokens(GraphView view, Value absent) => view.Graph.Reshape(absent, absent.Shape[0], view.Count);

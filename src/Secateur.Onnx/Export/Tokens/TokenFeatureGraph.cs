@@ -9,23 +9,23 @@ internal static class TokenFeatureGraph
     // A zero stays zero.
     const float LeastLength = 1e-30f;
 
-    /// <summary>Of the patches.</summary>
+    /// <summary>Reads them.</summary>
     /// <param name="view">What is there to look at.</param>
     /// <param name="feature">Which.</param>
     /// <param name="heads">What becomes of its heads.</param>
     /// <param name="unit">Whether they are scaled to length 1, so that products are cosines.</param>
-    /// <returns>[batch, patches, width].</returns>
+    /// <returns>[batch, tokens, width].</returns>
     public static Value Read(GraphView view, SimilarityFeature feature, FeatureHeads heads, bool unit)
     {
         OnnxGraph graph = view.Graph;
-        Value whole = graph.Slice(feature switch
+        Value whole = feature switch
         {
             SimilarityFeature.X => view.Tokens,
             SimilarityFeature.XPre => view.Input,
             SimilarityFeature.Query => view.Queries,
             SimilarityFeature.Key => view.Keys,
             _ => view.Contents,
-        }, 1, view.Prefix, view.Count);
+        };
         bool mean = heads == FeatureHeads.Mean && feature is not (SimilarityFeature.X or SimilarityFeature.XPre);
         Value read = mean ? graph.Mean(graph.Reshape(whole, whole.Shape[0], whole.Shape[1], view.Heads, whole.Size(2) / view.Heads), 2) : whole;
         return unit ? graph.Divide(read, graph.Larger(graph.Length(read, 2, keep: true), graph.Number(LeastLength))) : read;

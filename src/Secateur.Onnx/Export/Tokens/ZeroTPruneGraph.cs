@@ -22,7 +22,7 @@ internal sealed class ZeroTPruneGraph(ZeroTPrune method) : IGraphReducer
         if (similar > 0)
         {
             Value guide = heads.Sums(rank.Vote(new(1, ClassBoost: boost), null, view.Count), view.Count);
-            absent = SurvivorGraph.Absent(view, new SimilarityStageGraph(view, options).Run(view.OfPatches(guide), similar));
+            absent = SurvivorGraph.Absent(view, new SimilarityStageGraph(view, options).Run(SurvivorGraph.PrefixFirst(view, guide), similar));
         }
 
         if (unimportant == 0)
