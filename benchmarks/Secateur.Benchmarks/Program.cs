@@ -1,6 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using Secateur.Benchmarks;
+using Secateur.Benchmarks.Exports;
 using Secateur.Benchmarks.Measuring;
 using Secateur.Benchmarks.Methods;
 using Secateur.Benchmarks.Networks;
@@ -43,6 +44,8 @@ static int Run(string[] args)
             return MethodsBench.Run(args.AsSpan(1));
         case ["structure", ..]:
             return StructureBench.Run(args.AsSpan(1));
+        case ["onnx", ..]:
+            return ExportBench.Run(args.AsSpan(1));
         case ["pipeline", ..]:
             return Show(PipelineBench.Run(args.AsSpan(1)));
         case ["memory"]:
@@ -56,7 +59,7 @@ static int Run(string[] args)
             BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args[1..]);
             return 0;
         default:
-            Console.Error.WriteLine("What to measure: all, networks, profile, gemm, attention, pruning, structure, structure-scores, methods, pipeline, memory, cold, micro. See benchmarks/README.md.");
+            Console.Error.WriteLine("What to measure: all, networks, profile, gemm, attention, pruning, structure, structure-scores, methods, onnx, pipeline, memory, cold, micro. See benchmarks/README.md.");
             return 2;
     }
 }

@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Globalization;
+using Secateur.Benchmarks.Measuring;
+using Secateur.Benchmarks.Networks;
+using Secateur.Compression.Tokens;
+using Secateur.Kernels;
+using Secateur.Models.Checkpoints;
+using Secateur.Models.Tokens;
+using Secateur.Models.Vit;
+using Secateur.Onnx.Export;
+
+namespace Secateur.Benchmarks.Exports;
+
+/// <summary>What pruning is worth elsewhere: our engine and ONNX Runtime, dense and pruned, the latter on the graph that was exported. In every
+/// round each of the four has a turn; between turns everybody sleeps until the others' workers have parked.</summary>
+internal static class ExportBench
+{
+    const double SliceSeconds = 0.15, Tolerance = 1e-3;
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>Arguments: <c>--networks DeiT-T,DeiT-S,DeiT-B --batches 1,8 --methods zero-tprune --ratio 0.65 --threads 2 --rounds 15</c>.</summary>
+    public static int Run(ReadOnlySpan<string> arguments)
+    {
+        var options = new Options(arguments, "--networks", "--batches", "--methods", "--ratio", "--threads", "--rounds");
+        DeitNetwork[] networks = [.. options.Words("--networks", [.. DeitNetwork.All.Select(network => network.Name)]).Select(DeitNetwork.Named)];
+        TokenMethod[] methods = [.. options.Words("--methods", "zero-tprune").Select(TokenMethods.Get)];
+        double ratio = double.Parse(options.Words("--ratio", "0.65")[0], CultureInfo.InvariantCulture);
+        var others = new OtherPrograms();
+        var cells = new List<ExportCell>();
+        using var threads = new Threads(options.Number("--threads", 2));
+        foreach (DeitNetwork network in networks)
+            foreach (int batch in options.Numbers("--batches", 1, 8))
+                foreach (TokenMethod method in methods)
+                {
+                    cells.Add(Measure(network, batch, method, ratio, threads, options.Number("--rounds", 15)));
+                    Console.Error.WriteLine(cells[^1].Row);
+                }
+
+        return ExportReport.Write(cells, others.Share());
+    }
+
+    static ExportCell Measure(DeitNetwork network, int batch, TokenMethod method, double ratio, Threads threads, int rounds)
+    {
+        VisionTransformer model = network.Load(threads);
+        TokenPlan plan = Plan(model, method, ratio);
+        long whole = MacCounter.Count(model, TokenPlan.Dense).Total;
+        float[] pictures = DeitNetwork.Pictures(model, batch), logits = new float[batch * model.Classes];
+        string folder = Directory.CreateTempSubdirectory("secateur-export-").FullName;
+        try
+        {
+            string ours = Path.Combine(folder, "dense.onnx"), exported = Path.Combine(folder, "pruned.onnx");
+            OnnxModel dense = OnnxExport.Vision(model, null, new() { Batch = batch }), pruned = OnnxExport.Vision(model, plan, new() { Batch = batch });
+            dense.Save(ours);
+            pruned.Save(exported);
+            using OnnxRuntimePeer onDense = new(), onPruned = new();
+            string form = LoadFastest(onDense, [("plain", network.Onnx("plain", batch)), ("fused", network.Onnx("fused", batch)), ("exported", ours)], batch, threads.Count);
+            onPruned.Load(exported, batch, threads.Count);
+            RequireAgreement(onDense, model, TokenPlan.Dense, network, batch);
+            RequireAgreement(onPruned, model, plan, network, batch);
+            return new(network.Name, batch, threads.Count, method.Name, (double)MacCounter.Count(model, plan).Total / whole, form, (dense.Nodes, pruned.Nodes),
+                [.. TakeTurns(rounds, Slice(TokenPlan.Dense), onDense.Run, Slice(plan), onPruned.Run)]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Func<int, double[]> Slice(TokenPlan under) => runs =>
+        {
+            var times = new double[runs];
+            for (int i = 0; i < runs; i++)
+            {
+                long start = Stopwatch.GetTimestamp();
+                model.Run(pictures, batch, logits, under);
+                times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            }
+
+            return times;
+        };
+    }
+
+    /// <summary>The method's own family of plans at a part of the multiply-adds, selection included: the weakest that is within it.</summary>
+    static TokenPlan Plan(VisionTransformer model, TokenMethod method, double ratio)
+    {
+        double budget = ratio * MacCounter.Count(model, TokenPlan.Dense).Total, low = 0, high = 1;
+        for (int i = 0; i < 20; i++)
+        {
+            double middle = (low + high) / 2;
+            if (MacCounter.Count(model, method.Family(model.Depth, model.PatchTokens, middle)).Total <= budget)
+                high = middle;
+            else
+                low = middle;
+        }
+
+        return method.Family(model.Depth, model.PatchTokens, high);
+    }
+
+    static double[][] TakeTurns(int rounds, params Func<int, double[]>[] slices)
+    {
+        for (int i = 0; i < slices.Length; i++)
+            for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Turns.WarmUp;)
+                slices[i](1);
+        int[] runs = [.. slices.Select(slice => Math.Clamp((int)(1000 * SliceSeconds / slice(2).Min()), 1, 50))];
+        double[][] times = [.. slices.Select(_ => new double[rounds])];
+        for (int round = 0; round < rounds; round++)
+            for (int i = 0; i < slices.Length; i++)
+            {
+                int which = (round + i) % slices.Length;
+                Thread.Sleep(Pause);
+                times[which][round] = Spread.MedianOf(slices[which](runs[which]));
+            }
+
+        return times;
+    }
+
+    static string LoadFastest(OnnxRuntimePeer peer, (string Form, string File)[] forms, int batch, int threads)
+    {
+        double[] times = new double[forms.Length];
+        for (int i = 0; i < forms.Length; i++)
+        {
+            peer.Load(forms[i].File, batch, threads);
+            peer.Run(2);
+            times[i] = peer.Run(5).Min();
+        }
+
+        (string form, string file) = forms[Array.IndexOf(times, times.Min())];
+        peer.Load(file, batch, threads);
+        return form;
+    }
+
+    /// <summary>No timing of graphs that compute something else.</summary>
+    static void RequireAgreement(OnnxRuntimePeer peer, VisionTransformer model, TokenPlan plan, DeitNetwork network, int batch)
+    {
+        string file = Path.Combine(network.Folder, "check.safetensors");
+        using var check = SafetensorsFile.Open(file);
+        var picture = new float[model.ImageLength];
+        check.Read("images", picture);
+        float[] ours = model.Run([.. Enumerable.Repeat(picture, batch).SelectMany(p => p)], batch, plan), theirs = peer.Check(file);
+        for (int i = 0; i < ours.Length; i++)
+            if (!(Math.Abs(ours[i] - theirs[i]) <= Tolerance))
+                throw new InvalidOperationException($"{network.Name}, {plan.Name}: logit {i} is {ours[i]} here and {theirs[i]} by ONNX Runtime; graphs that disagree are not compared.");
+    }
+}
