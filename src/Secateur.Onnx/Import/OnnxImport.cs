@@ -1,0 +1,60 @@
+using Secateur.Models;
+using Secateur.Models.Bert;
+using Secateur.Models.Checkpoints;
+using Secateur.Models.Vit;
+using Secateur.Onnx.Import.Text;
+using Secateur.Onnx.Import.Vision;
+using Secateur.Onnx.Schema;
+
+namespace Secateur.Onnx.Import;
+
+/// <summary>Networks out of ONNX files, recognised by what their graphs compute, whatever names the exporter gave.</summary>
+public static class OnnxImport
+{
+    /// <summary>Whether a path is that of an ONNX file.</summary>
+    /// <param name="path">The path of a file, or anything else.</param>
+    /// <returns>Whether <see cref="Load"/> is the one to ask.</returns>
+    public static bool Takes(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) && File.Exists(path);
+    }
+
+    /// <summary>Loads a network: a vision transformer, or an encoder of texts, as PyTorch's exporters write timm's and Hugging Face's, or as <see cref="Export.OnnxExport"/> does.</summary>
+    /// <param name="path">An ONNX file (opset 11 to 21); weights may lie beside it.</param>
+    /// <param name="options">How a network of pictures is to run here; threads and registers count for one of texts too.</param>
+    /// <returns>A <see cref="VisionTransformer"/> or a <see cref="TextTransformer"/>.</returns>
+    /// <exception cref="CheckpointException">It is no such network, and the first operator that does not fit is named; or it is damaged.</exception>
+    /// <exception cref="ArgumentException">The wanted image size has no whole patches.</exception>
+    public static Transformer Load(string path, VitOptions? options = null)
+    {
+        var source = new OnnxSource(path);
+        if (source.Graph.Output.Count == 0)
+            throw new CheckpointException($"{path}: its graph has no outputs.");
+        if (source.Inputs is [var pictures] && VisionTrial.Takes(pictures))
+        {
+            (VitConfig config, LiftedWeights weights) = First(source, output => VisionImport.Of(source, pictures, output));
+            return new VisionTransformer(config, weights, options);
+        }
+
+        (TextConfig text, LiftedWeights lifted) = First(source, output => TextImport.Of(source, output));
+        return new TextTransformer(text, lifted, new() { Kernels = options?.Kernels, Threads = options?.Threads });
+    }
+
+    // Logits or pooled vectors before all tokens; the first output that is understood.
+    static T First<T>(OnnxSource source, Func<string, T> import)
+    {
+        CheckpointException? first = null;
+        foreach (ValueInfoProto output in source.Graph.Output.Take(8).OrderBy(output => output.Type?.TensorType?.Shape?.Dim.Count is 3 ? 1 : 0))
+            try
+            {
+                return import(output.Name);
+            }
+            catch (CheckpointException error)
+            {
+                first ??= error;
+            }
+
+        throw first!;
+    }
+}
