@@ -4,19 +4,8 @@ using Secateur.Models.Checkpoints;
 namespace Secateur.Compression.Structured;
 
 /// <summary>The weights of a network, some of them cut; the others are read from it when they are asked for.</summary>
-internal sealed class PrunedWeights : ITensorSource
+internal sealed class PrunedWeights() : TensorTable("pruned network")
 {
-    readonly Dictionary<string, TensorInfo> tensors = [];
-    readonly Dictionary<string, Action<Span<float>>> readers = [];
-
-    public string Path => "pruned network";
-
-    public IReadOnlyDictionary<string, TensorInfo> Tensors => tensors;
-
-    public void Add(string name, ImmutableArray<int> shape, Action<Span<float>> read) => (tensors[name], readers[name]) = (new(name, TensorType.F32, shape), read);
-
-    public void Read(string name, Span<float> destination) => readers[name](destination);
-
     /// <summary>Keeps some outputs of a product: rows of its weight, and of its bias if there is one.</summary>
     public void KeepRows(string product, int[] rows)
     {
@@ -27,7 +16,7 @@ internal sealed class PrunedWeights : ITensorSource
         for (int i = 0; i < rows.Length; i++)
             weight.AsSpan(rows[i] * columns, columns).CopyTo(kept.AsSpan(i * columns));
         Add($"{product}.weight", [rows.Length, columns], kept.CopyTo);
-        if (!tensors.ContainsKey($"{product}.bias"))
+        if (!Tensors.ContainsKey($"{product}.bias"))
             return;
         float[] bias = Numbers($"{product}.bias").Values;
         float[] keptBias = [.. rows.Select(row => bias[row])];
@@ -52,7 +41,7 @@ internal sealed class PrunedWeights : ITensorSource
     {
         if (more.IsEmpty)
             return;
-        float[] bias = tensors.ContainsKey($"{product}.bias") ? Numbers($"{product}.bias").Values : new float[width];
+        float[] bias = Tensors.ContainsKey($"{product}.bias") ? Numbers($"{product}.bias").Values : new float[width];
         for (int i = 0; i < width; i++)
             bias[i] += more[i];
         Add($"{product}.bias", [width], bias.CopyTo);
@@ -60,9 +49,9 @@ internal sealed class PrunedWeights : ITensorSource
 
     (float[] Values, int Rows, int Columns) Numbers(string name)
     {
-        TensorInfo info = tensors[name];
+        TensorInfo info = Tensors[name];
         var values = new float[info.Length];
-        readers[name](values);
+        Read(name, values);
         return (values, info.Shape[0], info.Shape.Length > 1 ? info.Shape[1] : 1);
     }
 }

@@ -5,33 +5,8 @@ using Secateur.Models.Vit;
 namespace Secateur.Evaluation.Transfer;
 
 /// <summary>A network's weights with another classifier, or with none. A classifier of a distillation token goes too.</summary>
-public sealed class HeadWeights : ITensorSource
+public static class HeadWeights
 {
-    readonly Dictionary<string, TensorInfo> tensors = [];
-    readonly Dictionary<string, Action<Span<float>>> readers = [];
-
-    HeadWeights(VisionTransformer network, LinearHead? head)
-    {
-        network.VisitWeights((name, shape, read) =>
-        {
-            if (!name.StartsWith("head.", StringComparison.Ordinal) && !name.StartsWith("head_dist.", StringComparison.Ordinal))
-                Add(name, shape, read);
-        });
-        if (head is null)
-            return;
-        Add("head.weight", [head.Weights.Length, head.Weights[0].Length], to => head.Weights.SelectMany(row => row).ToArray().CopyTo(to));
-        Add("head.bias", [head.Bias.Length], to => head.Bias.CopyTo(to));
-    }
-
-    /// <inheritdoc/>
-    public string Path => "network with another classifier";
-
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<string, TensorInfo> Tensors => tensors;
-
-    /// <inheritdoc/>
-    public void Read(string name, Span<float> destination) => readers[name](destination);
-
     /// <summary>The network without a classifier: it answers what a classifier reads, pooled and after the norm.</summary>
     /// <param name="network">The network.</param>
     /// <returns>Runs as it does, on the same threads.</returns>
@@ -53,8 +28,20 @@ public sealed class HeadWeights : ITensorSource
         return Build(network, head, names);
     }
 
-    static VisionTransformer Build(VisionTransformer network, LinearHead? head, ImmutableArray<string> names) =>
-        new(network.Config with { Labels = names }, new HeadWeights(network, head), new() { Threads = network.Threads, ImageSize = network.ImageSize });
+    static VisionTransformer Build(VisionTransformer network, LinearHead? head, ImmutableArray<string> names)
+    {
+        var weights = new TensorTable("network with another classifier");
+        network.VisitWeights((name, shape, read) =>
+        {
+            if (!name.StartsWith("head.", StringComparison.Ordinal) && !name.StartsWith("head_dist.", StringComparison.Ordinal))
+                weights.Add(name, shape, read);
+        });
+        if (head is not null)
+        {
+            weights.Add("head.weight", [head.Weights.Length, head.Weights[0].Length], to => head.Weights.SelectMany(row => row).ToArray().CopyTo(to));
+            weights.Add("head.bias", [head.Bias.Length], to => head.Bias.CopyTo(to));
+        }
 
-    void Add(string name, ImmutableArray<int> shape, Action<Span<float>> read) => (tensors[name], readers[name]) = (new(name, TensorType.F32, shape), read);
+        return new(network.Config with { Labels = names }, weights, new() { Threads = network.Threads, ImageSize = network.ImageSize });
+    }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Secateur.Compression.Structured;
 using Secateur.Compression.Structured.Correct;
+using Secateur.Compression.Structured.Score;
 using Secateur.Models;
 
 namespace Secateur.Tests.Structured;
@@ -61,18 +62,38 @@ public sealed class CorrectorTests
     }
 
     [Fact]
-    public void Rescaling_against_a_larger_plan_stops_where_released()
+    public void A_plan_that_is_its_own_teacher_needs_no_rescaling()
     {
         StructuredCase on = StructuredCase.Load("timm/augreg-vit");
-        StructurePlan whole = StructurePlan.Whole(on.Network);
-        StructurePlan larger = new([.. whole.Layers.Select(layer => layer with { Neurons = [.. layer.Neurons.Where(j => j % 3 > 0)] })]);
+        StructurePlan larger = Third(on, j => j % 3 > 0);
         Assert.Equal(StructurePlanFile.Print(larger), StructurePlanFile.Print(new Rescale(new() { Teacher = larger }).Correct(larger, on.Calibration)));
-        StructurePlan plan = new([.. larger.Layers.Select(layer => layer with { Neurons = [.. layer.Neurons.Where(j => j % 3 == 1)] })]);
-        StructurePlan corrected = new Rescale(new() { Teacher = larger, StopsAtLimit = true, Damping = 1e-9 }).Correct(plan, on.Calibration);
-        Assert.All(corrected.Layers, layer => Assert.All(layer.NeuronScales, scale => Assert.InRange(scale, -10, 10)));
+    }
+
+    [Fact]
+    public void Where_a_scale_leaves_the_limit_the_released_code_stops_and_ours_pulls_harder()
+    {
+        // Of every block the one neuron that adds least stays: to imitate all of them it would have to grow beyond ten times.
+        StructuredCase on = StructuredCase.Load("timm/augreg-vit");
+        UnitScores norms = new ActivationNorm().Score(on.Calibration);
+        StructurePlan plan = new([.. StructurePlan.Whole(on.Network).Layers.Select((layer, i) => layer with { Neurons = [Array.IndexOf(norms.Neurons[i], norms.Neurons[i].Min())] })]);
+        var loose = new RescaleOptions { Damping = 1e-9 };
+        StructurePlan ours = new Rescale(loose).Correct(plan, on.Calibration), released = new Rescale(loose with { StopsAtLimit = true }).Correct(plan, on.Calibration);
+        Assert.All(ours.Layers, layer => Assert.All(layer.NeuronScales, scale => Assert.InRange(scale, -10, 10)));
+        Assert.All(ours.Layers, layer => Assert.NotEmpty(layer.NeuronScales));
+        Assert.Contains(released.Layers, layer => layer.NeuronScales.IsEmpty);
+    }
+
+    [Fact]
+    public void Correcting_can_be_stopped()
+    {
+        StructuredCase on = StructuredCase.Load("timm/augreg-vit");
+        StructurePlan plan = Third(on, j => j % 3 == 1);
         using var stopped = new CancellationTokenSource();
         stopped.Cancel();
         Assert.Throws<OperationCanceledException>(() => new Rescale().Correct(plan, on.Calibration, cancellation: stopped.Token));
         Assert.Throws<OperationCanceledException>(() => new BiasCompensation().Correct(plan, on.Calibration, cancellation: stopped.Token));
     }
+
+    static StructurePlan Third(StructuredCase on, Func<int, bool> stays) =>
+        new([.. StructurePlan.Whole(on.Network).Layers.Select(layer => layer with { Neurons = [.. layer.Neurons.Where(stays)] })]);
 }
