@@ -54,3 +54,13 @@ build_tool() (
     fi
     mv "$stamp.new" "$stamp"
 )
+
+# install_onnx_runtime ROOT: ONNX Runtime from npm, under benchmarks/peers. The library for processors is in the package; its install script
+# would fetch the one for graphics cards. False without npm.
+install_onnx_runtime() {
+    local peers=$1/benchmarks/peers
+    command -v npm >/dev/null || return
+    [[ -e $peers/node_modules/onnxruntime-node && ! $peers/package-lock.json -nt $peers/node_modules ]] && return
+    say 'installing ONNX Runtime ...'
+    (cd "$peers" && quietly npm ci --ignore-scripts --no-audit --no-fund) && touch "$peers/node_modules"
+}

@@ -17,6 +17,8 @@ using Secateur.Evaluation.Sweeps;
 using Secateur.Models.Checkpoints;
 using Secateur.Models.Hub;
 using Secateur.Models.Images;
+using Secateur.Onnx.Export;
+using Secateur.Onnx.Runtime;
 
 namespace Secateur.Cli;
 
@@ -115,7 +117,7 @@ internal static class Tool
         int code = e switch
         {
             UsageException or PlatformNotSupportedException => ExitCode.WrongUsage,
-            BadInputException or CheckpointException or ImageException or PlanException or LatencyProfileException or TooManyBadPicturesException or HubException or IOException or UnauthorizedAccessException or InvalidDataException => ExitCode.BadInput,
+            BadInputException or CheckpointException or ImageException or PlanException or LatencyProfileException or TooManyBadPicturesException or HubException or OnnxExportException or OnnxRuntimeException or IOException or UnauthorizedAccessException or InvalidDataException => ExitCode.BadInput,
             _ => ExitCode.Fault,
         };
         bool debug = Environment.GetEnvironmentVariable("SECATEUR_DEBUG") == "1";

@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text;
+using Secateur.Cli.Commands.Runtimes;
 using Secateur.Evaluation.Profiling;
 using Secateur.Models.Checkpoints;
 using Secateur.Models.Vit;
+using Secateur.Onnx.Serving;
 
 namespace Secateur.Cli.Commands;
 
@@ -35,6 +37,7 @@ internal sealed class ProfileCommand : ToolCommand
     readonly Option<int?> rounds = new("--rounds") { Description = "Runs at each number of tokens, at most; fewer where their median is sure. Default: 30.", HelpName = "N" };
     readonly Option<double?> seconds = new("--seconds") { Description = "Timed runs stop after this long in all; each number of tokens runs once at least. Default: no limit.", HelpName = "S" };
     readonly Option<bool> widths = new("--widths") { Description = "Measure too what blocks take with fewer heads and neurons, for pruning to a latency; adds to a profile that lacks it." };
+    readonly RuntimeOptions runtime = new("What is measured: this program's engine, or ONNX Runtime through an exported graph of each number of tokens.");
     readonly Option<bool> force = new("--force") { Description = "Measure again even where there is a profile already, and replace it." };
     readonly Option<bool> json = new("--json") { Description = "Write the summary as one JSON object." };
 
@@ -46,7 +49,8 @@ internal sealed class ProfileCommand : ToolCommand
             "secateur profile scenes-vit",
             "secateur profile scenes-vit --batch 1,4 --threads 2 -o profile.json",
             "secateur profile scenes-vit --widths --seconds 60",
-            "secateur profile scenes-vit --full --rounds 60 -o profiles/ --json")
+            "secateur profile scenes-vit --full --rounds 60 -o profiles/ --json",
+            "secateur profile scenes-vit --runtime onnxruntime --seconds 30 -o onnxruntime.json")
     {
         model.Required = false;
         foreach (Option<int?> option in (Option<int?>[])[stride, from, to, rounds])
@@ -64,6 +68,7 @@ internal sealed class ProfileCommand : ToolCommand
         Add(named);
         foreach (Option option in (Option[])[model, batch, threads, output, svg, full, stride, from, to, rounds, seconds, widths, force, json])
             Add(option);
+        runtime.AddTo(this);
     }
 
     /// <inheritdoc/>
@@ -72,7 +77,11 @@ internal sealed class ProfileCommand : ToolCommand
         (string path, string picture) = Paths(arguments);
         VisionTransformer network = Network.Load(Model(arguments), arguments.GetValue(threads));
         Network.RequireBatch(network, Sizes(arguments.GetRequiredValue(batch))!.Value.Max());
-        var source = new EngineLatency(network);
+        var other = runtime.Of(arguments);
+        if (other is not null && arguments.GetValue(widths))
+            throw new UsageException("--widths is measured in secateur's own engine alone; leave it out, or leave out --runtime.");
+        using OnnxRuntimeLatency? elsewhere = other is { } served ? new(network, served.Library, served.Provider) : null;
+        ILatencySource source = elsewhere is null ? new EngineLatency(network) : elsewhere;
         using var line = new ProgressLine(terminal, "runs", 0);
         LatencyProfile? earlier = arguments.GetValue(force) || !File.Exists(path) ? null : LatencyProfileFile.Load(path);
 

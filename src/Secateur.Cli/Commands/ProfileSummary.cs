@@ -27,7 +27,7 @@ internal sealed class ProfileSummary(LatencyProfile profile, string path, string
     void ForPeople(TextWriter output)
     {
         output.WriteLine($"{profile.Architecture}, {profile.Depth} blocks, {profile.PrefixTokens} + {profile.Patches} tokens, weights {profile.WeightsHash[..12]}");
-        output.WriteLine($"on {profile.Device.Processor}, {profile.Threads} {(profile.Threads == 1 ? "thread" : "threads")}, {profile.Device.Registers}-bit registers (device {profile.Device.Hash})");
+        output.WriteLine($"on {profile.Device.Processor}, {profile.Threads} {(profile.Threads == 1 ? "thread" : "threads")}, {Registers} (device {profile.Device.Hash})");
         foreach (BatchLatency batch in profile.Batches)
         {
             output.WriteLine();
@@ -51,6 +51,9 @@ internal sealed class ProfileSummary(LatencyProfile profile, string path, string
     static double Width(BatchLatency batch) =>
         Evaluation.Spread.Of(batch.Points.Select(point => (point.Milliseconds.Upper - point.Milliseconds.Lower) / 2 / point.Milliseconds.Median)).Median;
 
+    /// <summary>Which registers another runtime uses is its own affair.</summary>
+    string Registers => profile.Runtime == "secateur" ? $"{profile.Device.Registers}-bit registers" : $"in {profile.Runtime}";
+
     string Json()
     {
         using var bytes = new MemoryStream();
@@ -61,6 +64,7 @@ internal sealed class ProfileSummary(LatencyProfile profile, string path, string
             json.WriteString("picture", picture);
             json.WriteString("model", profile.Architecture);
             json.WriteString("weights", profile.WeightsHash);
+            json.WriteString("runtime", profile.Runtime);
             json.WriteString("device", profile.Device.Hash);
             json.WriteNumber("threads", profile.Threads);
             json.WriteStartArray("batches");

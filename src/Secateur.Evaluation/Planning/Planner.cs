@@ -31,13 +31,14 @@ public sealed class Planner
     /// <param name="costs">What plans cost.</param>
     /// <param name="pictures">To search with.</param>
     /// <param name="others">To judge with what was found; the search never sees them.</param>
-    public Planner(PlanSearchOptions options, PlanCosts costs, IPictureSet pictures, IPictureSet others)
+    /// <param name="elsewhere">Times finalists in the runtime that the profile is of; null for this program's engine.</param>
+    public Planner(PlanSearchOptions options, PlanCosts costs, IPictureSet pictures, IPictureSet others, IPlanRunner? elsewhere = null)
     {
         ArgumentNullException.ThrowIfNull(costs);
         (this.options, Costs, network) = (options, costs, costs.Network);
         (search, heldOut) = (new(network, pictures), new(network, others));
         Search = new(options, costs, search);
-        timer = new(network, pictures, costs.Batch, new() { Rounds = options.Rounds, Seed = options.Seed });
+        timer = new(network, pictures, costs.Batch, new() { Rounds = options.Rounds, Seed = options.Seed }, elsewhere);
     }
 
     /// <summary>What plans cost.</summary>

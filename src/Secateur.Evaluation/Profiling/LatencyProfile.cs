@@ -22,7 +22,7 @@ public sealed record LatencyProfile
     /// <summary>Patch tokens of a picture.</summary>
     public required int Patches { get; init; }
 
-    /// <summary>What ran it: "secateur".</summary>
+    /// <summary>What ran it, with all that its times depend on: "secateur", "onnxruntime 1.30.0, cpu".</summary>
     public required string Runtime { get; init; }
 
     /// <summary>Threads in use.</summary>

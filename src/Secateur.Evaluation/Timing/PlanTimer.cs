@@ -21,18 +21,20 @@ public sealed class PlanTimer
     readonly float[][] inputs;
     readonly float[] logits;
     readonly string weights;
+    readonly IPlanRunner? elsewhere;
 
     /// <summary>Reads the pictures.</summary>
     /// <param name="network">The network.</param>
     /// <param name="pictures">At least one; those that are not enough for a batch are used again.</param>
     /// <param name="batch">Pictures in a run.</param>
     /// <param name="options">How long is timed; the default is 100 rounds.</param>
-    public PlanTimer(VisionTransformer network, IPictureSet pictures, int batch, TimingOptions? options = null)
+    /// <param name="elsewhere">Runs the network in another runtime, which does not tell where its time goes; null for this program's engine.</param>
+    public PlanTimer(VisionTransformer network, IPictureSet pictures, int batch, TimingOptions? options = null, IPlanRunner? elsewhere = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(pictures);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
-        (this.network, this.batch, this.options) = (network, batch, options ?? new());
+        (this.network, this.batch, this.options, this.elsewhere) = (network, batch, options ?? new(), elsewhere);
         weights = WeightsHash.Of(network);
         logits = new float[checked(batch * network.Classes)];
         int length = checked(batch * pictures.InputLength);
@@ -67,11 +69,12 @@ public sealed class PlanTimer
 
         // The dense network, each plan, the dense network again.
         TokenPlan[] all = [TokenPlan.Dense, .. plans, TokenPlan.Dense];
-        var turns = new Turns([.. all.Select(plan => (Action<int>)(round => network.Run(Input(round), batch, logits, plan, cancellation: CancellationToken.None)))], options);
+        IPlanRunner runner = elsewhere ?? new EngineRunner(network);
+        var turns = new Turns([.. all.Select(plan => runner.Ready(plan, batch, inputs)).Select(run => (Action<int>)(round => run(round % inputs.Length)))], options);
         var watch = new StageWatch(network.Depth);
         List<StageTimes>[] watched = [.. all[..^1].Select(_ => new List<StageTimes>())];
         var waiting = new WaitingForCores();
-        turns.Measure(Watch, progress, cancellation);
+        turns.Measure(elsewhere is null ? Watch : null, progress, cancellation);
         if (turns.Rounds == 0)
             throw new OperationCanceledException(cancellation);
         double? waited = waiting.Part(network.Threads.Count);
@@ -123,8 +126,8 @@ public sealed class PlanTimer
             Plan = planTimes,
             Speedup = BlockBootstrap.Ratio(dense, own, options.Seed),
             Control = BlockBootstrap.Ratio(dense, again, options.Seed),
-            DenseStages = StageTimes.Of(watched[0], denseTimes.P50),
-            PlanStages = StageTimes.Of(watched[index], planTimes.P50),
+            DenseStages = elsewhere is null ? StageTimes.Of(watched[0], denseTimes.P50) : default,
+            PlanStages = elsewhere is null ? StageTimes.Of(watched[index], planTimes.P50) : default,
         };
     }
 }

@@ -26,9 +26,9 @@ public sealed record PlanTiming : SideBySide
     /// <summary>Milliseconds of a run under the plan.</summary>
     public required Percentiles Plan { get; init; }
 
-    /// <summary>Where the dense network spends its time.</summary>
+    /// <summary>Where the dense network spends its time; zeros where the runtime does not tell.</summary>
     public required StageTimes DenseStages { get; init; }
 
-    /// <summary>Where a run under the plan spends its time.</summary>
+    /// <summary>Where a run under the plan spends its time; zeros where the runtime does not tell.</summary>
     public required StageTimes PlanStages { get; init; }
 }

@@ -32,6 +32,9 @@ static class LibrarySearch
     /// <summary>Names by which the system may know it.</summary>
     internal static IEnumerable<string> OfSystem() => OperatingSystem.IsWindows() ? [System.First] : [System.First, OperatingSystem.IsMacOS() ? "libonnxruntime.1.dylib" : "libonnxruntime.so.1"];
 
+    /// <summary>A library's name as the system's files have it.</summary>
+    internal static string FileName(string library) => OperatingSystem.IsWindows() ? $"{library}.dll" : OperatingSystem.IsMacOS() ? $"lib{library}.dylib" : $"lib{library}.so";
+
     /// <summary>The libraries in a folder, or in the folders of it where packages keep them.</summary>
     internal static IEnumerable<string> In(string folder)
     {

@@ -16,7 +16,7 @@ public sealed class OnnxRuntimeLibrary
     {
         (Path, Version, Api) = (path, version, api);
         RuntimeProviders = Providing(api);
-        Providers = [.. OnnxProvider.All.Where(provider => RuntimeProviders.Contains(provider.RuntimeName))];
+        Providers = [.. OnnxProvider.All.Where(provider => RuntimeProviders.Contains(provider.RuntimeName) && Lacking(provider) is null)];
     }
 
     /// <summary>Its file; the name that the system knows it by, where the system does not tell the file.</summary>
@@ -25,10 +25,10 @@ public sealed class OnnxRuntimeLibrary
     /// <summary>"1.30.0".</summary>
     public string Version { get; }
 
-    /// <summary>What this build computes on, of what is known here.</summary>
+    /// <summary>What this build computes on, of what is known here and has its own library beside the runtime's.</summary>
     public ImmutableArray<OnnxProvider> Providers { get; }
 
-    /// <summary>What this build computes on, in the runtime's own words.</summary>
+    /// <summary>What the runtime was built for, in its own words.</summary>
     public ImmutableArray<string> RuntimeProviders { get; }
 
     internal RuntimeApi Api { get; }
@@ -61,8 +61,17 @@ public sealed class OnnxRuntimeLibrary
     public void Require(OnnxProvider provider)
     {
         ArgumentNullException.ThrowIfNull(provider);
-        if (!Providers.Contains(provider))
-            throw new OnnxRuntimeException($"This build of ONNX Runtime ({Version}, {Path}) has no provider '{provider.Name}'; it has {string.Join(", ", Providers.Select(one => one.Name))}. {provider.Advice}".TrimEnd());
+        if (Providers.Contains(provider))
+            return;
+        string built = RuntimeProviders.Contains(provider.RuntimeName) && Lacking(provider) is { } file ? $" (it was built for it, but {file} is not beside it)" : "";
+        throw new OnnxRuntimeException($"This build of ONNX Runtime ({Version}, {Path}) has no provider '{provider.Name}'{built}; it has {string.Join(", ", Providers.Select(one => one.Name))}. {provider.Advice}".TrimEnd());
+    }
+
+    /// <summary>The library of a provider that is not where the runtime looks for it; null where nothing is missing, or where the system does not tell.</summary>
+    string? Lacking(OnnxProvider provider)
+    {
+        string file = LibrarySearch.FileName(provider.Library);
+        return provider.Library.Length == 0 || !System.IO.Path.IsPathFullyQualified(Path) || File.Exists(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path)!, file)) ? null : file;
     }
 
     static OnnxRuntimeLibrary Named(string path, string said)

@@ -13,7 +13,7 @@ public sealed class DoctorCommandTests
         JsonElement json = JsonDocument.Parse(run.Out).RootElement;
         Dictionary<string, JsonElement> findings = json.GetProperty("findings").EnumerateArray().ToDictionary(one => one.GetProperty("name").GetString()!);
         Assert.All(["matrix products", "network", "PNG", "JPEG"], name => Assert.Equal("ok", findings[name].GetProperty("state").GetString()));
-        Assert.All(["processor", "cores", "registers", "memory", "runtime", "libjpeg-turbo", "libspng", "downloads", "speed"], name => Assert.NotEmpty(findings[name].GetProperty("found").GetString()!));
+        Assert.All(["processor", "cores", "registers", "memory", "runtime", "libjpeg-turbo", "libspng", "ONNX Runtime", "downloads", "speed"], name => Assert.NotEmpty(findings[name].GetProperty("found").GetString()!));
         Assert.Contains(KernelSet.Default.Name, findings["registers"].GetProperty("found").GetString());
         bool well = findings.Values.All(one => one.GetProperty("state").GetString() != "problem");
         Assert.Equal(well, json.GetProperty("well").GetBoolean());

@@ -137,9 +137,13 @@ public sealed class OnnxSessionTests
     {
         OnnxRuntimeLibrary library = InstalledRuntime.Library;
         Assert.Contains(OnnxProvider.Cpu, library.Providers);
-        OnnxProvider absent = OnnxProvider.All.First(provider => !library.Providers.Contains(provider));
-        string message = Assert.Throws<OnnxRuntimeException>(() => Open(Dynamic, new() { Provider = absent })).Message;
-        Assert.Contains($"no provider '{absent.Name}'; it has cpu", message, StringComparison.Ordinal);
+        foreach (OnnxProvider absent in OnnxProvider.All.Where(provider => !library.Providers.Contains(provider)))
+        {
+            string message = Assert.Throws<OnnxRuntimeException>(() => Open(Dynamic, new() { Provider = absent })).Message;
+            Assert.Contains($"no provider '{absent.Name}'", message, StringComparison.Ordinal);
+            Assert.Contains("it has cpu", message, StringComparison.Ordinal);
+        }
+
         Assert.Throws<ArgumentException>(() => OnnxProvider.Named("gpu"));
     }
 

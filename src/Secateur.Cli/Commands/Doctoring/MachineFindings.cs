@@ -2,6 +2,7 @@ using System.Globalization;
 using Secateur.Evaluation.Profiling;
 using Secateur.Kernels;
 using Secateur.Models.Images;
+using Secateur.Onnx.Runtime;
 
 namespace Secateur.Cli.Commands.Doctoring;
 
@@ -27,6 +28,7 @@ internal static class MachineFindings
         yield return Finding.Ok("runtime", $"{device.Framework} on {device.System}");
         yield return Library(ImageLibrary.Jpeg(), "JPEG");
         yield return Library(ImageLibrary.Png(), "PNG");
+        yield return OnnxRuntime();
         yield return Cache(Network.Hub().CacheFolder);
     }
 
@@ -70,6 +72,20 @@ internal static class MachineFindings
     static Finding Library(ImageLibrary library, string kind) => library.IsThere
         ? Finding.Ok(library.Name, $"{library.Version}{(library.Path is { } path ? $", {path}" : "")}; reads {kind}")
         : Finding.Problem(library.Name, $"not found; {kind} files cannot be read (drawn scenes and ready tensors can)", library.Install);
+
+    static Finding OnnxRuntime()
+    {
+        const string name = "ONNX Runtime";
+        try
+        {
+            var library = OnnxRuntimeLibrary.Find();
+            return Finding.Ok(name, $"{library.Version}, {library.Path}; computes on {string.Join(", ", library.Providers.Select(provider => provider.Name))}");
+        }
+        catch (OnnxRuntimeException e)
+        {
+            return Finding.Note(name, e.Message, "only exported files that are to be checked, and measuring in that runtime, need it");
+        }
+    }
 
     static Finding Cache(string folder)
     {

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Secateur.Cli.Commands.Runtimes;
 using Secateur.Compression.Tokens;
 using Secateur.Evaluation.Datasets;
 using Secateur.Evaluation.Planning;
+using Secateur.Onnx.Serving;
 
 namespace Secateur.Cli.Commands.Planning;
 
@@ -39,6 +41,13 @@ internal sealed class PlanBudgetCommand : ToolCommand
         PlanningInput input = common.Load(arguments, terminal);
         if (goal.IsLatency)
             input = input.Profiled(terminal, cancellation);
+        using OnnxRuntimeRunner? elsewhere = RuntimeOptions.RunnerOf(input.Profile, input.Network, terminal);
+        if (elsewhere is not null)
+        {
+            chosen = Exportable(chosen, input, terminal);
+            input = input with { Runtime = elsewhere.Runtime };
+        }
+
         (PictureSample search, PictureSample heldOut) = PictureSample.Halves(input.Pictures, input.Seed);
         var defaults = new PlanSearchOptions();
         PlanSearchOptions options = defaults with
@@ -48,7 +57,7 @@ internal sealed class PlanBudgetCommand : ToolCommand
             Rounds = arguments.GetValue(rounds) ?? defaults.Rounds,
             Seed = input.Seed,
         };
-        var planner = new Planner(options, new(input.Network, search, input.Profile, input.Batch), search, heldOut);
+        var planner = new Planner(options, new(input.Network, search, input.Profile, input.Batch), search, heldOut, elsewhere);
         PlanAnswer answer;
         ProgressLine? line = null;
         try
@@ -78,6 +87,15 @@ internal sealed class PlanBudgetCommand : ToolCommand
             line?.Dispose();
             return line = new(terminal, what, total);
         }
+    }
+
+    /// <summary>The methods that the other runtime can run.</summary>
+    static ImmutableArray<TokenMethod> Exportable(ImmutableArray<TokenMethod> methods, PlanningInput input, Terminal terminal)
+    {
+        ILookup<bool, TokenMethod> can = methods.ToLookup(method => OnnxRuntimeRunner.WhyNot(method.DefaultPlan(input.Network.Depth, input.Network.PatchTokens)) is null);
+        if (can[false].Any())
+            terminal.Say($"left out, since they cannot be graphs: {string.Join(", ", can[false].Select(method => method.Name))}");
+        return can[true].Any() ? [.. can[true]] : throw new UsageException("--methods: none of these can be a graph; choose others, such as zero-tprune.");
     }
 
     static ImmutableArray<TokenMethod> Methods(string? named)

@@ -52,7 +52,7 @@ internal static class PlanOrigins
     static PlannedLatency Latency(PlanningInput input, double? predicted)
     {
         DeviceFingerprint device = DeviceFingerprint.OfThisMachine();
-        return new(input.Batch, input.Threads, Cut(device.Processor), device.Hash) { Predicted = predicted };
+        return new(input.Batch, input.Threads, Cut(input.Runtime is { } runtime ? $"{device.Processor}, {runtime}" : device.Processor), device.Hash) { Predicted = predicted };
     }
 
     // As long as a plan's texts may be.

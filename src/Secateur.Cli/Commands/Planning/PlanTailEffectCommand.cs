@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Secateur.Cli.Commands.Runtimes;
 using Secateur.Compression.Tokens;
 using Secateur.Evaluation.Planning;
 using Secateur.Evaluation.Timing;
 using Secateur.Models.Tokens;
 using Secateur.Models.Vit;
+using Secateur.Onnx.Serving;
 
 namespace Secateur.Cli.Commands.Planning;
 
@@ -49,6 +51,8 @@ internal sealed class PlanTailEffectCommand : ToolCommand
             ?? throw new UsageException($"the catalogue has no method '{Method}' that could cut; see secateur methods.")).Create();
         PlanningInput input = common.Load(arguments, terminal).Profiled(terminal, cancellation);
         VisionTransformer network = input.Network;
+        using OnnxRuntimeRunner? elsewhere = RuntimeOptions.RunnerOf(input.Profile, network, terminal);
+        input = elsewhere is null ? input : input with { Runtime = elsewhere.Runtime };
         bool asReleased = arguments.GetValue(compatibility);
         var judge = new PlanJudge(network, input.Pictures);
         var proxy = new TailEffectProxy(network, judge, input.Seed, asReleased);
@@ -61,7 +65,7 @@ internal sealed class PlanTailEffectCommand : ToolCommand
         var costs = new PlanCosts(network, input.Pictures, input.Profile, input.Batch);
         PlanCost cost = costs.Of(plan, cancellation);
         PlanQuality quality = judge.Judge(plan, 0, input.Pictures.Count, cancellation);
-        PlanTiming? times = plan.Stages.IsEmpty ? null : new PlanTimer(network, input.Pictures, input.Batch, new() { Rounds = arguments.GetValue(rounds) ?? 50, Seed = input.Seed }).Measure(plan, null, cancellation);
+        PlanTiming? times = plan.Stages.IsEmpty ? null : new PlanTimer(network, input.Pictures, input.Batch, new() { Rounds = arguments.GetValue(rounds) ?? 50, Seed = input.Seed }, elsewhere).Measure(plan, null, cancellation);
         cancellation.ThrowIfCancellationRequested();
         bool worth = times is { Faster: true };
         TokenPlanFile.Save(worth ? PlanOrigins.Of(plan, cost, costs.Dense, quality, times!, input) : PlanOrigins.Dense(costs.Dense, input), input.Output);

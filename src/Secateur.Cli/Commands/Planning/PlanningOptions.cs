@@ -83,6 +83,9 @@ internal sealed record PlanningInput(
     /// <summary>Seconds of timed runs for a profile that is measured on the way; secateur profile takes its time instead.</summary>
     const double Seconds = 30;
 
+    /// <summary>The runtime in which plans are timed; null for this program's engine.</summary>
+    public string? Runtime { get; init; }
+
     /// <summary>Threads in use.</summary>
     public int Threads => Network.Threads.Count;
 

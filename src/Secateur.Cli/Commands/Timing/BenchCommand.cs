@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
+using Secateur.Cli.Commands.Runtimes;
 using Secateur.Evaluation.Datasets;
 using Secateur.Evaluation.Timing;
 using Secateur.Models.Tokens;
@@ -32,6 +33,7 @@ internal sealed class BenchCommand : ToolCommand
     readonly Option<double?> seconds = new("--seconds") { Description = "As many rounds as fit into this long instead, at each batch size.", HelpName = "S" };
     readonly Option<string?> require = new("--require-faster") { Description = "Exit 1 unless every plan is this much faster than dense, with 95% confidence.", HelpName = "1.2x" };
     readonly Option<string?> output = new("--output", "-o") { Description = "Keep the timings: a file (.json) for one plan at one batch size, a folder for several.", HelpName = "FILE|DIR" };
+    readonly RuntimeOptions runtime = new("What is timed in turn with this program's engine: nothing else, or ONNX Runtime on exported graphs, dense and under the same plans.");
     readonly Option<bool> json = new("--json") { Description = "Write everything as one JSON object." };
 
     /// <summary>The command.</summary>
@@ -41,7 +43,8 @@ internal sealed class BenchCommand : ToolCommand
             "Times plans in turn with the dense network: percentiles, pictures a second, the speedup with its interval or \"no difference\", multiply-adds, and where the time goes.",
             "secateur bench scenes-vit --plan zero-tprune",
             "secateur bench scenes-vit --plan tome --plan evit --batch 1,8 --threads 2",
-            "secateur bench scenes-vit --plan zero-tprune --seconds 20 --require-faster 1.2x -o timing.json --json")
+            "secateur bench scenes-vit --plan zero-tprune --seconds 20 --require-faster 1.2x -o timing.json --json",
+            "secateur bench scenes-vit --plan zero-tprune --runtime onnxruntime --batch 1,8")
     {
         CommonOptions.AtLeast(rounds, 1);
         batch.Validators.Add(result =>
@@ -62,6 +65,7 @@ internal sealed class BenchCommand : ToolCommand
         Add(model);
         foreach (Option option in (Option[])[data, plans, batch, threads, rounds, seconds, require, output, json])
             Add(option);
+        runtime.AddTo(this);
     }
 
     /// <inheritdoc/>
@@ -79,6 +83,17 @@ internal sealed class BenchCommand : ToolCommand
         var files = new TimingFiles(arguments.GetValue(output), asked, sizes);
         IPictureSet pictures = Pictures(arguments.GetValue(data), network, asked, sizes.Max(), terminal);
 
+        if (runtime.Of(arguments) is { } other)
+        {
+            if (arguments.GetValue(output) is not null)
+                throw new UsageException("--output keeps timings of secateur's own engine alone; leave it out, and keep what --json says.");
+            RuntimeBench.RequireGraphs(asked);
+            ImmutableArray<RuntimeSeries> series = RuntimeBench.Measure(network, other, pictures, asked, sizes, options, terminal, cancellation);
+            bool? fast = required is { } wanted && !cancellation.IsCancellationRequested ? RuntimeBench.Enough(series, wanted) : null;
+            new RuntimeReport(terminal, network, pictures.Name, series, required, fast).Write(arguments.GetValue(json));
+            return Done(fast, terminal, cancellation);
+        }
+
         var cells = ImmutableArray.CreateBuilder<TimedPlan>();
         foreach (int size in sizes)
         {
@@ -92,6 +107,11 @@ internal sealed class BenchCommand : ToolCommand
         bool? answer = required is { } least && !cancellation.IsCancellationRequested ? cells.All(cell => cell.Timing.Faster && cell.Timing.Speedup.Low >= least) : null;
         var report = new BenchReport(terminal, network, pictures.Name, cells.ToImmutable(), required, answer);
         report.Write(arguments.GetValue(json));
+        return Done(answer, terminal, cancellation);
+    }
+
+    static int Done(bool? answer, Terminal terminal, CancellationToken cancellation)
+    {
         if (cancellation.IsCancellationRequested)
         {
             terminal.Say("cancelled; this is what was measured until then");
