@@ -19,7 +19,7 @@ internal sealed class DiffRateGraph(DiffRate method) : IGraphReducer
         Value order = GraphSelection.Best(view, scores, view.Patches);
 
         // 3. Merge: the next ones join the kept patch that they are most like, by the cosine of the tokens themselves.
-        Value features = TokenFeatureGraph.Read(view, SimilarityFeature.X, FeatureHeads.Concatenated, unit: true);
+        Value features = TokenFeatureGraph.OfPatches(view, SimilarityFeature.X, FeatureHeads.Concatenated, unit: true);
         var matching = new MatchingGraph(view, features, graph.Slice(order, 1, keep, keep + merge), graph.Slice(order, 1, 0, keep));
 
         // 4. A group is the plain mean of its members; who joins adds its size times its similarity.

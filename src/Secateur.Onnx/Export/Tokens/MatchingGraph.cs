@@ -31,7 +31,7 @@ internal sealed class MatchingGraph
 
     /// <summary>Matches by the cosines of keys, mean over heads.</summary>
     public static MatchingGraph OfKeys(GraphView view, MatchingHalves halves) =>
-        new(view, TokenFeatureGraph.Read(view, SimilarityFeature.Key, FeatureHeads.Mean, unit: true), halves.Sources, halves.Destinations);
+        new(view, TokenFeatureGraph.OfPatches(view, SimilarityFeature.Key, FeatureHeads.Mean, unit: true), halves.Sources, halves.Destinations);
 
     /// <summary>Merges the sources that are most like their partners. What comes out: prefix tokens, the other sources (in rising order; without prefix
     /// tokens, the most similar first), the destinations.</summary>

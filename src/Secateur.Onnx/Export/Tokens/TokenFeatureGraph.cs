@@ -9,7 +9,11 @@ internal static class TokenFeatureGraph
     // A zero stays zero.
     const float LeastLength = 1e-30f;
 
-    /// <summary>Reads them.</summary>
+    /// <summary>Those of the patches, [batch, patches, width].</summary>
+    public static Value OfPatches(GraphView view, SimilarityFeature feature, FeatureHeads heads, bool unit) =>
+        view.Graph.Slice(Read(view, feature, heads, unit), 1, view.Prefix, view.Count);
+
+    /// <summary>Those of all tokens.</summary>
     /// <param name="view">What is there to look at.</param>
     /// <param name="feature">Which.</param>
     /// <param name="heads">What becomes of its heads.</param>
