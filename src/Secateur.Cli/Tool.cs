@@ -6,6 +6,7 @@ using Secateur.Cli.CommandLine;
 using Secateur.Cli.Commands;
 using Secateur.Cli.Commands.Doctoring;
 using Secateur.Cli.Commands.Evaluating;
+using Secateur.Cli.Commands.Exporting;
 using Secateur.Cli.Commands.Planning;
 using Secateur.Cli.Commands.Pruning;
 using Secateur.Cli.Commands.Sweeps;
@@ -31,7 +32,7 @@ internal static class Tool
         new DemoCommand(), new ShowCommand(), new ClassifyCommand(), new EvalCommand(),
         new BenchCommand(), new ProfileCommand(),
         new SweepCommand(), new MergeCommand(), new ReportCommand(),
-        new MethodsCommand(), new PlansCommand(), new PlanCommand(), new PruneCommand(), new TransferCommand(),
+        new MethodsCommand(), new PlansCommand(), new PlanCommand(), new PruneCommand(), new TransferCommand(), new ExportCommand(),
         new PullCommand(), new RunCommand(),
         new DoctorCommand(), new CompletionCommand(),
     ];

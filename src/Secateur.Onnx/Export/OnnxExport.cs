@@ -2,6 +2,7 @@ using Secateur.Models.Bert;
 using Secateur.Models.Tokens;
 using Secateur.Models.Vit;
 using Secateur.Onnx.Graphs;
+using Secateur.Onnx.Schema;
 
 namespace Secateur.Onnx.Export;
 
@@ -40,11 +41,15 @@ public static class OnnxExport
         var graph = new OnnxGraph(options.Opset);
         Value images = Pictures(graph, network, options);
         var vision = new VisionGraph(graph, network, plan);
-        graph.Output(vision.Run(images), OnnxModel.Answer(network));
-        if (options.Decisions)
-            foreach ((int stage, GraphMap map) in vision.Decisions)
-                graph.Output(map.Kept ?? map.Group!, OnnxModel.Decision(stage, map.Kept is not null));
-        return new(OnnxFile.Model(graph.Build(network.Architecture), options.Opset, OnnxMetadata.Of(network, plan, options.Normalise)));
+        string answer = OnnxModel.Answer(network);
+        graph.Output(vision.Run(images), answer);
+        foreach ((int stage, GraphMap map) in vision.Decisions)
+            graph.Output(map.Kept ?? map.Group!, OnnxModel.Decision(stage, map.Kept is not null));
+        (string, string)[] metadata = [.. OnnxMetadata.Of(network, plan, options.Normalise)];
+        ModelProto deciding = OnnxFile.Model(graph.Build(network.Architecture), options.Opset, metadata);
+        return options.Decisions
+            ? new(deciding, deciding)
+            : new(OnnxFile.Model(graph.Build(network.Architecture, name => name == answer), options.Opset, metadata), deciding);
     }
 
     /// <summary>An encoder of texts: "input_ids", "attention_mask" and, where the network looks at them, "token_type_ids" in, all of texts that are padded
@@ -66,7 +71,8 @@ public static class OnnxExport
         Value ids = graph.Input(Ids, ElementType.Int64, batch, sequence), mask = graph.Input(Mask, ElementType.Int64, batch, sequence);
         Value? types = network.Types > 1 ? graph.Input(Types, ElementType.Int64, batch, sequence) : null;
         graph.Output(new TextGraph(graph, network).Run(ids, mask, types), OnnxModel.Answer(network));
-        return new(OnnxFile.Model(graph.Build(network.Architecture), options.Opset, OnnxMetadata.Of(network)));
+        ModelProto model = OnnxFile.Model(graph.Build(network.Architecture), options.Opset, OnnxMetadata.Of(network));
+        return new(model, model);
     }
 
     static Value Pictures(OnnxGraph graph, VisionTransformer network, OnnxExportOptions options)

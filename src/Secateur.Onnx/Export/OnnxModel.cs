@@ -9,9 +9,12 @@ namespace Secateur.Onnx.Export;
 /// <summary>An ONNX model in memory.</summary>
 public sealed class OnnxModel
 {
-    internal OnnxModel(ModelProto model) => Proto = model;
+    internal OnnxModel(ModelProto model, ModelProto deciding) => (Proto, Deciding) = (model, deciding);
 
     internal ModelProto Proto { get; }
+
+    /// <summary>The same nodes and weights, with every decision about tokens as an output.</summary>
+    internal ModelProto Deciding { get; }
 
     /// <summary>Nodes of its graph.</summary>
     public int Nodes => Proto.Graph.Node.Count;

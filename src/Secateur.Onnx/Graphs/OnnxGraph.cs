@@ -114,9 +114,11 @@ internal sealed partial class OnnxGraph
 
     /// <summary>The graph as a file holds it: only what the outputs depend on.</summary>
     /// <param name="name">What it is called.</param>
-    public GraphProto Build(string name)
+    /// <param name="takes">Which outputs come out, by name; default: all.</param>
+    public GraphProto Build(string name, Predicate<string>? takes = null)
     {
-        var wanted = new HashSet<string>(outputs.Select(value => value.Name));
+        Value[] given = [.. outputs.Where(value => takes?.Invoke(value.Name) != false)];
+        var wanted = new HashSet<string>(given.Select(value => value.Name));
         var kept = new List<NodeProto>();
         for (int i = nodes.Count - 1; i >= 0; i--)
             if (nodes[i].Output.Any(wanted.Contains))
@@ -130,7 +132,7 @@ internal sealed partial class OnnxGraph
         graph.Node.Add(kept);
         graph.Initializer.Add(tensors.Where(tensor => wanted.Contains(tensor.Key)).Select(tensor => tensor.Value));
         graph.Input.Add(inputs.Select(Info));
-        graph.Output.Add(outputs.Select(Info));
+        graph.Output.Add(given.Select(Info));
         return graph;
     }
 

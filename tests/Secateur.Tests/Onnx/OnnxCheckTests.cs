@@ -1,0 +1,110 @@
+using Secateur.Compression.Tokens;
+using Secateur.Models.Bert;
+using Secateur.Models.Tokens;
+using Secateur.Models.Vit;
+using Secateur.Onnx.Export;
+using Secateur.Onnx.Runtime;
+using Secateur.Onnx.Verify;
+using Secateur.Tests.Bert;
+
+namespace Secateur.Tests.Onnx;
+
+/// <summary>The check after an export: it passes what is right, and finds what is wrong.</summary>
+public sealed class OnnxCheckTests : IDisposable
+{
+    static readonly VisionTransformer Network = VisionTransformer.Load(Fixtures.Path("timm/augreg-vit"));
+    static readonly TokenPlan Half = new("half", [new(0, TokenPosition.AfterBlock, new TopK()) { Keep = 0.5 }]);
+
+    readonly TemporaryFolder folder = new();
+
+    static (OnnxRuntimeLibrary, OnnxSessionOptions) Session => (InstalledRuntime.Library, new() { Threads = 1 });
+
+    public void Dispose() => folder.Dispose();
+
+    [SkippableTheory]
+    [InlineData(null, false)]
+    [InlineData(3, false)]
+    [InlineData(null, true)]
+    public void A_file_that_is_right_passes_and_nothing_is_left_beside_it(int? batch, bool normalise)
+    {
+        OnnxModel model = OnnxExport.Vision(Network, Half, new() { Batch = batch, Normalise = normalise });
+        string path = model.Save(folder["half.onnx"])[0];
+        OnnxCheckResult result = OnnxCheck.Vision(path, model, Network, Half, OnnxCheck.Noise(Network, 5), Session);
+        Assert.True(result.Passed, string.Join("; ", result.Failures));
+        Assert.Equal((5, 5, 5), (result.Inputs, result.Decisions, result.Answers + result.Ties.Length));
+        Assert.Equal([path], Directory.GetFiles(folder.Path));
+    }
+
+    [SkippableFact]
+    public void Another_decision_fails()
+    {
+        TokenPlan other = new("other", [new(0, TokenPosition.AfterBlock, new RandomDrop()) { Keep = 0.5 }]);
+        OnnxModel model = OnnxExport.Vision(Network, other);
+        string path = model.Save(folder["other.onnx"])[0];
+        OnnxCheckResult result = OnnxCheck.Vision(path, model, Network, Half, OnnxCheck.Noise(Network, 3), Session);
+        Assert.False(result.Passed);
+        Assert.Contains("stage 0 (block 0) decides otherwise about tokens", result.Failures[0], StringComparison.Ordinal);
+        Assert.Equal(0, result.Answers);
+    }
+
+    [SkippableFact]
+    public void Another_weight_fails()
+    {
+        OnnxModel model = OnnxExport.Vision(Network);
+        Secateur.Onnx.Schema.TensorProto bias = model.Proto.Graph.Initializer.Single(tensor => tensor.Name == "head.bias");
+        bias.RawData = Google.Protobuf.ByteString.CopyFrom([.. bias.RawData.Select((value, i) => i == 3 ? (byte)0x40 : value)]);
+        OnnxCheckResult result = OnnxCheck.Vision(model.Save(folder["head.onnx"])[0], model, Network, TokenPlan.Dense, OnnxCheck.Noise(Network, 2), Session);
+        Assert.Equal(2, result.Failures.Length);
+        Assert.True(result.LargestDifference > OnnxCheck.Tolerance);
+    }
+
+    // Every patch of a picture of one colour gets nearly the same score, so that rounding decides who stays.
+    [SkippableFact]
+    public void A_tie_is_said_to_be_one_and_no_answer_is_compared_behind_it()
+    {
+        var positions = new EqualPositions(Network);
+        var network = new VisionTransformer(Network.Config, positions);
+        OnnxModel model = OnnxExport.Vision(network, Half);
+        string path = model.Save(folder["tie.onnx"])[0];
+        OnnxCheckResult result = OnnxCheck.Vision(path, model, network, Half, [("grey", new float[network.ImageLength]), .. OnnxCheck.Noise(network, 1)], Session);
+        Assert.All(result.Ties, tie => Assert.Contains("a tie", tie, StringComparison.Ordinal));
+        Assert.Equal(2, result.Answers + result.Ties.Length + result.Failures.Length);
+    }
+
+    [SkippableTheory]
+    [InlineData("tiny-bert", null)]
+    [InlineData("text-networks/bert-tokens", 9)]
+    [InlineData("text-networks/roberta-classifier", null)]
+    public void Files_of_texts_pass(string name, int? sequence)
+    {
+        TextTransformer network = TextNetworks.Load(name);
+        OnnxModel model = OnnxExport.Text(network, new() { Batch = sequence is null ? null : 2, Sequence = sequence });
+        OnnxCheckResult result = OnnxCheck.Text(model.Save(folder["texts.onnx"])[0], network, OnnxCheck.Noise(network, 5), Session);
+        Assert.True(result.Passed, string.Join("; ", result.Failures));
+        Assert.Equal(5, result.Answers);
+        Assert.InRange(result.LargestDifference, 0, 1e-4);
+    }
+
+    /// <summary>A network whose patches do not know where they are.</summary>
+    sealed class EqualPositions : Models.Checkpoints.ITensorSource
+    {
+        readonly Dictionary<string, Models.Checkpoints.TensorInfo> tensors = [];
+        readonly Dictionary<string, float[]> values = [];
+
+        public EqualPositions(VisionTransformer network)
+        {
+            network.VisitWeights((name, shape, read) =>
+            {
+                tensors[name] = new(name, Models.Checkpoints.TensorType.F32, shape);
+                read(values[name] = new float[shape.Aggregate(1, (a, b) => a * b)]);
+            });
+            values["pos_embed"].AsSpan().Clear();
+        }
+
+        public string Path => "equal";
+
+        public IReadOnlyDictionary<string, Models.Checkpoints.TensorInfo> Tensors => tensors;
+
+        public void Read(string name, Span<float> destination) => values[name].CopyTo(destination);
+    }
+}
