@@ -85,7 +85,7 @@ public sealed class OnnxRuntimeLatency(VisionTransformer network, OnnxRuntimeLib
             long most = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryParts;
             while (used.First is { } oldest && Copies * (open.Values.Sum(other => other.Plan.Bytes) + plan.Bytes) > most)
                 Close(oldest.Value);
-            open[tokens] = one = (plan, plan.Bind(input));
+            open[tokens] = one = (plan, plan.Bind(input, out _));
         }
 
         used.Remove(tokens);

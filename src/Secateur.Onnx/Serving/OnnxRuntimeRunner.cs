@@ -47,7 +47,7 @@ public sealed class OnnxRuntimeRunner(VisionTransformer network, OnnxRuntimeLibr
         ArgumentNullException.ThrowIfNull(inputs);
         if (!plans.TryGetValue((plan, batch), out ServedPlan? served))
             plans[(plan, batch)] = served = new(network, plan, batch, library, provider);
-        OnnxBinding[] runs = [.. inputs.Select(input => served.Bind(Of(input, batch)))];
+        OnnxBinding[] runs = [.. inputs.Select(input => served.Bind(Of(input, batch), out _))];
         bindings.AddRange(runs);
         return input => runs[input].Run();
     }

@@ -116,6 +116,16 @@ public sealed class OnnxSessionTests
     }
 
     [SkippableFact]
+    public void Bound_outputs_of_another_batch_size_are_an_error_of_the_run()
+    {
+        using OnnxSession session = Open(Dynamic);
+        OnnxTensor output = new(OnnxElementType.Float32, Pictures + 1, Classes);
+        using OnnxBinding binding = session.Bind([new("pixel_values", Input(Pictures))], [new("logits", output)]);
+        Assert.Throws<OnnxRuntimeException>(binding.Run);
+        Assert.All(output.Values<float>().ToArray(), value => Assert.Equal(0, value));
+    }
+
+    [SkippableFact]
     public void Damaged_models_are_refused()
     {
         OnnxRuntimeLibrary library = InstalledRuntime.Library;

@@ -50,6 +50,21 @@ public sealed class ServingTests
         Assert.Equal([false, false, true, true], series.Timings.Select(one => one.OverFirst is not null));
     }
 
+    [SkippableFact]
+    public void A_network_that_is_too_large_for_memory_goes_through_a_file_and_gives_the_engines_answers()
+    {
+        OnnxTensor pictures = ServedPlan.Pictures(Tiny, 2);
+        Noise.Read(0, pictures.Values<float>()[..Tiny.ImageLength]);
+        float[] expected = Tiny.Run(pictures.Values<float>(), 2);
+        foreach (long most in (long[])[0, long.MaxValue])
+        {
+            using var plan = new ServedPlan(Tiny, TokenPlan.Dense, 2, InstalledRuntime.Library, OnnxProvider.Cpu, most);
+            using OnnxBinding binding = plan.Bind(pictures, out OnnxTensor answers);
+            for (int i = 0; i < expected.Length; i++)
+                Assert.Equal(expected[i], answers.Values<float>()[i], 1e-4f); // other orders of sums
+        }
+    }
+
     [Fact]
     public void Adaptive_plans_say_why_they_cannot_be_served()
     {

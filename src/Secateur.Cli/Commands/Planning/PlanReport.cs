@@ -95,6 +95,7 @@ internal sealed class PlanReport(
         ["output"] = input.Output,
         ["batch"] = input.Batch,
         ["threads"] = input.Threads,
+        ["runtime"] = input.Runtime ?? "secateur",
         ["seed"] = input.Seed,
         ["pictures"] = new JsonObject { ["search"] = search.Count, ["held-out"] = heldOut.Count, ["data"] = input.Pictures.Name, ["labelled"] = heldOut.Labelled },
         ["beyond"] = new JsonArray([.. answer.Beyond.Select(name => (JsonNode)name)]),
