@@ -8,7 +8,7 @@ internal static class CommonOptions
     /// <summary><c>--model</c>.</summary>
     public static Option<string> Model() => new("--model", "-m")
     {
-        Description = "The network: a checkpoint folder, a .safetensors file, a hub name that was pulled (timm/deit_tiny_patch16_224.fb_in1k), or the bundled scenes-vit.",
+        Description = "The network: a checkpoint folder, a .safetensors or .onnx file, a hub name that was pulled (timm/deit_tiny_patch16_224.fb_in1k), or the bundled scenes-vit.",
         HelpName = "DIR|FILE|NAME",
         Required = true,
     };

@@ -6,8 +6,10 @@ using Secateur.Models;
 using Secateur.Models.Bert;
 using Secateur.Models.Checkpoints;
 using Secateur.Models.Hub;
+using Secateur.Models.Text;
 using Secateur.Models.Tokens;
 using Secateur.Models.Vit;
+using Secateur.Onnx.Import;
 
 namespace Secateur.Cli;
 
@@ -21,7 +23,7 @@ internal static class Network
     public static IEnumerable<string> BundledNames => Directory.Exists(Bundled) ? Directory.EnumerateDirectories(Bundled).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal) : [];
 
     /// <summary>Finds a network.</summary>
-    /// <param name="named">A folder, a file, a hub name that was pulled, or a bundled name.</param>
+    /// <param name="named">A folder, a file (safetensors or ONNX), a hub name that was pulled, or a bundled name.</param>
     /// <returns>The path of a folder or a file.</returns>
     /// <exception cref="BadInputException">There is no such network.</exception>
     public static string Locate(string named)
@@ -45,15 +47,18 @@ internal static class Network
     /// <exception cref="CheckpointException">It cannot be used.</exception>
     public static VisionTransformer Load(string named, int? threads, (int Height, int Width)? imageSize = null)
     {
+        string path = Locate(named);
+        VitOptions options = new() { Threads = threads is { } count ? new Threads(count) : null, ImageSize = imageSize };
         try
         {
-            return VisionTransformer.Load(Locate(named), new() { Threads = threads is { } count ? new Threads(count) : null, ImageSize = imageSize });
+            return !OnnxImport.Takes(path) ? VisionTransformer.Load(path, options)
+                : OnnxImport.Load(path, options) as VisionTransformer ?? throw new BadInputException($"{named}: this network reads texts; this takes one that looks at pictures.");
         }
         catch (ArgumentException e) when (imageSize is not null)
         {
             throw new BadInputException($"{named}: {e.Message}");
         }
-        catch (CheckpointException) when (TextCheckpoint.Holds(Locate(named)))
+        catch (CheckpointException) when (!OnnxImport.Takes(path) && TextCheckpoint.Holds(path))
         {
             throw new BadInputException($"{named}: this network reads texts; this takes one that looks at pictures.");
         }
@@ -65,7 +70,28 @@ internal static class Network
     /// <returns>A <see cref="VisionTransformer"/> or a <see cref="TextTransformer"/>.</returns>
     /// <exception cref="BadInputException">There is no such network.</exception>
     /// <exception cref="CheckpointException">It cannot be used.</exception>
-    public static Transformer LoadAny(string named, int? threads) => Transformer.Load(Locate(named), threads is { } count ? new Threads(count) : null);
+    public static Transformer LoadAny(string named, int? threads) => LoadAny(Locate(named), threads is { } count ? new Threads(count) : null);
+
+    /// <summary>Loads a network of either kind.</summary>
+    /// <param name="path">What <see cref="Locate"/> found.</param>
+    /// <param name="threads">Who computes; null for one a core.</param>
+    /// <returns>A <see cref="VisionTransformer"/> or a <see cref="TextTransformer"/>.</returns>
+    /// <exception cref="CheckpointException">It cannot be used.</exception>
+    public static Transformer LoadAny(string path, Threads? threads) => OnnxImport.Takes(path) ? OnnxImport.Load(path, new() { Threads = threads }) : Transformer.Load(path, threads);
+
+    /// <summary>Whether a network reads texts.</summary>
+    /// <param name="named">As for <see cref="Locate"/>.</param>
+    /// <returns>Whether it does; false for one of pictures.</returns>
+    /// <exception cref="BadInputException">There is no such network.</exception>
+    /// <exception cref="CheckpointException">It is damaged.</exception>
+    public static bool ReadsTexts(string named) => Locate(named) is var path && OnnxImport.Takes(path) ? OnnxImport.ReadsTexts(path) : TextCheckpoint.Holds(path);
+
+    /// <summary>Opens the tokenizer that lies beside a network.</summary>
+    /// <param name="named">As for <see cref="Locate"/>.</param>
+    /// <returns>The tokenizer.</returns>
+    /// <exception cref="BadInputException">There is no such network.</exception>
+    /// <exception cref="CheckpointException">There is no tokenizer, or none that is understood.</exception>
+    public static Tokenizer TokenizerOf(string named) => Tokenizer.Open(NetworkFiles.Of(Locate(named)).Folder);
 
     /// <summary>Finds and loads a network that reads texts.</summary>
     /// <param name="named">As for <see cref="Locate"/>.</param>

@@ -23,6 +23,7 @@ internal static class Folds
         "CumSum" => CumSum(node),
         "Tile" => Tile(node),
         "Clip" => Clip(node),
+        "GatherND" => GatherTuples(node),
         "ReduceSum" or "ReduceMean" or "ReduceMax" or "ReduceMin" or "ReduceProd" or "ReduceL2" => Reduce(node),
         _ => null,
     };
@@ -120,6 +121,22 @@ internal static class Folds
         if (times.Length != shape.Length || times.Any(time => time < 0) || Sizes.Checked([.. shape.Select((side, axis) => Node.Clamp((double)side * times[axis]))]) is not { } wide)
             throw node.Refuse("its repeats do not fit its input");
         return new(wide, x.Numbers is null ? null : () => new Move(wide, [.. wide.Select((side, axis) => (int[])[.. Enumerable.Range(0, side).Select(i => i % shape[axis] * strides[axis])])]).Apply(x.Numbers), x.Integral);
+    }
+
+    static Folded? GatherTuples(Node node)
+    {
+        (Edge x, Edge indices) = (node.In(0), node.In(1));
+        int depth = indices.Last();
+        if (node.Int("batch_dims", 0) != 0 || depth < 1 || depth > x.Rank || indices.Numbers is not { } tuples)
+            return null;
+        (ImmutableArray<int> shape, int[] strides) = (x.Shape!.Value, Sizes.Strides(x.Shape!.Value));
+        ImmutableArray<int> result = Sizes.Checked([.. indices.Shape!.Value[..^1], .. shape[depth..]]) ?? throw node.Refuse("what it looks up is too large");
+        int each = (int)Sizes.Product(shape[depth..]);
+        if (tuples.Where((at, i) => at != Math.Floor(at) || at < -shape[i % depth] || at >= shape[i % depth]).Any())
+            throw node.Refuse("it looks up what is not there");
+        return new(result, x.Numbers is null ? null : Numbers, x.Integral);
+
+        double[] Numbers() => [.. tuples.Chunk(depth).SelectMany(tuple => x.Numbers.AsSpan(tuple.Select((at, i) => (int)(at < 0 ? at + shape[i] : at) * strides[i]).Sum(), each).ToArray())];
     }
 
     static Folded Clip(Node node)

@@ -31,15 +31,43 @@ public static class OnnxImport
         var source = new OnnxSource(path);
         if (source.Graph.Output.Count == 0)
             throw new CheckpointException($"{path}: its graph has no outputs.");
+        var facts = new ToldFacts(source);
+        facts.RequireDense();
+        var beside = new FilesBeside(Holder(path));
         if (source.Inputs is [var pictures] && VisionTrial.Takes(pictures))
         {
             (VitConfig config, LiftedWeights weights) = First(source, output => VisionImport.Of(source, pictures, output));
-            return new VisionTransformer(config, weights, options);
+            int classes = weights.Tensors.TryGetValue("head.weight", out TensorInfo? head) ? head.Shape[0] : 0;
+            config = beside.Complete(config, classes);
+            return new VisionTransformer(
+                config with
+                {
+                    Architecture = facts.Architecture ?? config.Architecture,
+                    Labels = facts.Labels(classes) is { IsEmpty: false } labels ? labels : config.Labels,
+                    Preprocessing = facts.Preprocessing is { } told ? told with { Size = config.ImageSize } : config.Preprocessing,
+                },
+                weights,
+                options);
         }
 
         (TextConfig text, LiftedWeights lifted) = First(source, output => TextImport.Of(source, output));
-        return new TextTransformer(text, lifted, new() { Kernels = options?.Kernels, Threads = options?.Threads });
+        int answers = lifted.Tensors.TryGetValue("head.weight", out TensorInfo? last) ? last.Shape[0] : 0;
+        text = text with { Architecture = facts.Architecture ?? text.Architecture, Labels = facts.Labels(answers) };
+        return beside.Build(text, lifted, new() { Kernels = options?.Kernels, Threads = options?.Threads });
     }
+
+    /// <summary>Whether an ONNX file is of a network that reads texts: no input of it takes pictures.</summary>
+    /// <param name="path">An ONNX file.</param>
+    /// <returns>Whether <see cref="Load"/> would give a <see cref="TextTransformer"/>, if anything.</returns>
+    /// <exception cref="CheckpointException">It is damaged.</exception>
+    public static bool ReadsTexts(string path) => new OnnxSource(path).Inputs is not [var pictures] || !VisionTrial.Takes(pictures);
+
+    /// <summary>Where the files lie that belong to an ONNX file: config.json, tokenizer.</summary>
+    /// <param name="path">The ONNX file.</param>
+    /// <returns>Its folder; in Hugging Face's repositories, where it is called "onnx", the one above.</returns>
+    public static string FolderOf(string path) => new FilesBeside(Holder(path)).Folder;
+
+    static string Holder(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
 
     // Logits or pooled vectors before all tokens; the first output that is understood.
     static T First<T>(OnnxSource source, Func<string, T> import)

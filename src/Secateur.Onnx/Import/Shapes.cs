@@ -7,7 +7,7 @@ internal static class Shapes
 {
     /// <summary>Whether an operator is one of those that a network here may consist of.</summary>
     public static bool IsKnown(Node node) => node.Op is "Conv" or "MatMul" or "Gemm" or "LayerNormalization" or "Softmax" or "Shape" or "Size" or "Concat" or "ConstantOfShape"
-        or "Range" or "Where" or "CumSum" or "Tile" or "Clip" or "ReduceSum" or "ReduceMean" or "ReduceMax" or "ReduceMin" or "ReduceProd" or "ReduceL2"
+        or "Range" or "Where" or "CumSum" or "Tile" or "Clip" or "GatherND" or "ReduceSum" or "ReduceMean" or "ReduceMax" or "ReduceMin" or "ReduceProd" or "ReduceL2"
         or "Identity" or "Cast" or "Dropout" or "Reshape" or "Flatten" or "Squeeze" or "Unsqueeze" or "Transpose" or "Slice" or "Gather" or "Split" or "Expand" or "Constant";
 
     /// <summary>The shape of what a node gives; null where it is no such operator, or does not follow.</summary>

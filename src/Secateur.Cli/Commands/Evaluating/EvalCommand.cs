@@ -13,7 +13,7 @@ internal sealed class EvalCommand : ToolCommand
 {
     const int DefaultBatch = 8, DefaultTop = 5;
 
-    readonly Argument<string> model = new("MODEL") { Description = "The network: a checkpoint folder, a .safetensors file, a hub name that was pulled, or the bundled scenes-vit." };
+    readonly Argument<string> model = new("MODEL") { Description = "The network: a checkpoint folder, a .safetensors or .onnx file, a hub name that was pulled, or the bundled scenes-vit." };
     readonly DataOptions data = new();
     readonly Option<string[]> plans = new("--plan", "-p")
     {
@@ -51,7 +51,7 @@ internal sealed class EvalCommand : ToolCommand
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         string named = arguments.GetRequiredValue(model);
-        if (TextCheckpoint.Holds(Network.Locate(named)))
+        if (Network.ReadsTexts(named))
         {
             CommonOptions.Refuse(arguments, named, "reads texts", data.All.Skip(DataOptions.Shared).Concat([plans, output]));
             return Texts(named, arguments, terminal, cancellation);

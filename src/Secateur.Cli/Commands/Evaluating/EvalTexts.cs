@@ -42,7 +42,7 @@ internal sealed class EvalTexts : IDisposable
     /// <returns>What was measured.</returns>
     public TextEvaluation Run(TextTable table, int batch, CancellationToken cancellation)
     {
-        ITokenizer tokenizer = Tokenizer.OpenFor(Cli.Network.Locate(named));
+        ITokenizer tokenizer = Cli.Network.TokenizerOf(named);
         TextTransformer? other = against is null ? null : Load(against);
         if (other is not null && other.Config.Task != Network.Config.Task)
             throw new BadInputException($"{against}: {other.Architecture} is for another task than {named}; only networks for the same task can be compared.");
@@ -52,7 +52,7 @@ internal sealed class EvalTexts : IDisposable
         long start = Stopwatch.GetTimestamp();
         TextAnswers answers = new TextRun(Network, tokenizer, table, batch).Run(line, cancellation);
         double rate = table.Rows.Length / Stopwatch.GetElapsedTime(start).TotalSeconds;
-        TextAnswers? others = other is null ? null : new TextRun(other, Tokenizer.OpenFor(Cli.Network.Locate(against!)), table, batch).Run(new Behind(line, table.Rows.Length), cancellation);
+        TextAnswers? others = other is null ? null : new TextRun(other, Cli.Network.TokenizerOf(against!), table, batch).Run(new Behind(line, table.Rows.Length), cancellation);
         line.Dispose();
         if (answers.Cut > 0)
             terminal.Say($"{answers.Cut} texts have more than {Network.Config.LongestText} tokens and were cut there");
@@ -65,9 +65,8 @@ internal sealed class EvalTexts : IDisposable
 
     TextTransformer Load(string name)
     {
-        string path = Cli.Network.Locate(name);
-        return TextCheckpoint.Holds(path)
-            ? TextTransformer.Load(path, new() { Threads = own })
+        return Cli.Network.ReadsTexts(name)
+            ? (TextTransformer)Cli.Network.LoadAny(Cli.Network.Locate(name), own)
             : throw new BadInputException($"{name}: this network does not read texts, and {named} does; only networks for the same task can be compared.");
     }
 

@@ -9,7 +9,7 @@ namespace Secateur.Cli.Commands.Planning;
 /// <summary>What both ways to plan are told.</summary>
 internal sealed class PlanningOptions
 {
-    readonly Argument<string> model = new("MODEL") { Description = "The network: a checkpoint folder, a .safetensors file, a hub name that was pulled, or the bundled scenes-vit." };
+    readonly Argument<string> model = new("MODEL") { Description = "The network: a checkpoint folder, a .safetensors or .onnx file, a hub name that was pulled, or the bundled scenes-vit." };
     readonly Option<string?> profile = new("--profile") { Description = "What secateur profile measured. Default: measured now where it is needed.", HelpName = "FILE.json" };
     readonly Option<string?> images = new("--images")
     {

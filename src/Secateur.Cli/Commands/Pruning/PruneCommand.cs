@@ -11,7 +11,7 @@ internal sealed class PruneCommand : ToolCommand
 {
     const int UsualRounds = 50;
 
-    readonly Argument<string> model = new("MODEL") { Description = "The network, of pictures or of texts: a checkpoint folder, a .safetensors file, a hub name that was pulled, or the bundled scenes-vit." };
+    readonly Argument<string> model = new("MODEL") { Description = "The network, of pictures or of texts: a checkpoint folder, a .safetensors or .onnx file, a hub name that was pulled, or the bundled scenes-vit." };
     readonly PruneGoal goal = new();
     readonly PruneData data = new();
     readonly PruneMethods methods = new();
@@ -22,7 +22,7 @@ internal sealed class PruneCommand : ToolCommand
     readonly Option<bool> noLatency = new("--no-latency") { Description = "Do not time the pruned network, and do not ask that it is faster." };
     readonly Option<string> type = new("--dtype") { Description = "How the numbers are kept: f32, f16 or bf16. Default: f32.", HelpName = "TYPE", DefaultValueFactory = _ => "f32" };
     readonly Option<bool> dryRun = new("--dry-run") { Description = "Do all of it but write nothing." };
-    readonly Option<string?> output = new("--output", "-o") { Description = "The folder for the pruned network.", HelpName = "DIR" };
+    readonly Option<string?> output = new("--output", "-o") { Description = "The folder for the pruned network; or a file that ends in .onnx.", HelpName = "DIR" };
     readonly Option<bool> json = new("--json") { Description = "Write the answer as one JSON object." };
 
     /// <summary>The command.</summary>
@@ -34,7 +34,8 @@ internal sealed class PruneCommand : ToolCommand
             "secateur prune timm/deit_tiny_patch16_224.fb_in1k --macs 0.7x --calibrate photographs/ --check imagenet/val -o deit-70",
             "secateur prune scenes-vit --latency 0.7x --profile profile.json --calibrate scenes:32 -o faster",
             "secateur prune scenes-vit --macs 0.6x --tokens tome --calibrate scenes:256 -o pruned",
-            "secateur prune scenes-vit --plan pruned/structure.json -o again --dtype f16")
+            "secateur prune scenes-vit --plan pruned/structure.json -o again --dtype f16",
+            "secateur prune model.onnx --macs 0.6x --calibrate photographs/ -o pruned.onnx")
     {
         CommonOptions.AtLeast(rounds, SideBySide.FewestRounds);
         type.AcceptOnlyFromAmong("f32", "f16", "bf16");
@@ -52,6 +53,8 @@ internal sealed class PruneCommand : ToolCommand
         PruneBudget budget = goal.Of(arguments);
         PrunedFiles? files = arguments.GetValue(output) is { } folder && !arguments.GetValue(dryRun) ? new(Network.Locate(named), folder) : null;
         files?.Require();
+        if (files is { IsGraph: true } && (arguments.GetValue(tokens) is not null || Type(arguments) != TensorType.F32))
+            throw new UsageException($"--output {files.Folder} is an ONNX file, which is written in float32 and holds heads and neurons that stay, no plan for tokens; name a folder.");
         Transformer network = Network.LoadAny(named, arguments.GetValue(threads));
         data.RequireSense(arguments, named, network);
         IExamples? calibrate = data.Calibration(arguments, named, network, terminal), check = data.Check(arguments, named, network, terminal);
@@ -82,7 +85,7 @@ internal sealed class PruneCommand : ToolCommand
             var look = new PruneLook(network, pruned, calibrate, data.Samples(arguments, network), check, terminal, cancellation);
             files?.RequireSame(choice.Network, pruned, look.Single, Type(arguments), terminal);
             PruneResult result = look.Run(choice, arguments.GetValue(noLatency) ? null : arguments.GetValue(rounds) ?? UsualRounds, files);
-            files?.Describe(PrunedCard.Of(result, named));
+            files?.Describe(PrunedCard.Of(result, named, files.PlanFile));
             return Answer(arguments, terminal, result);
         }
         catch (OperationCanceledException) when (files is not null)

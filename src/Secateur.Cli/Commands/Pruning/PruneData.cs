@@ -68,6 +68,6 @@ internal sealed class PruneData
         // Labels are looked at where they are classes of texts, and nowhere else.
         string? without = network.Config.Task == TextTask.Classification ? arguments.GetValue(labels) : arguments.GetValue(labels) ?? TextTableOptions.NoLabels;
         TextTable table = DataOptions.OpenTexts(named, without, arguments.GetValue(classes), arguments.GetRequiredValue(mostBad), network, columns.Of(arguments), terminal);
-        return TextExamples.Of(table, Tokenizer.OpenFor(Network.Locate(model)), network);
+        return TextExamples.Of(table, Network.TokenizerOf(model), network);
     }
 }

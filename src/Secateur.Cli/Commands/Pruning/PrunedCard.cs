@@ -23,7 +23,8 @@ internal static class PrunedCard
     /// <summary>The card, as Markdown.</summary>
     /// <param name="result">All that is known.</param>
     /// <param name="named">How the network was named.</param>
-    public static string Of(PruneResult result, string named)
+    /// <param name="plan">What the plan's file is called.</param>
+    public static string Of(PruneResult result, string named, string plan)
     {
         var card = new StringBuilder();
         card.Append($"# {Plain(result.Dense.Architecture)}, pruned\n\n");
@@ -46,7 +47,7 @@ internal static class PrunedCard
         card.Append("\n## What stayed\n\n```\n");
         foreach (string line in StructurePicture.Lines(result.Dense, result.Pruned, block => result.Plan.Layers[block].Heads))
             card.Append(line).Append('\n');
-        card.Append($"```\n\n`{PrunedFiles.Plan}` says it unit by unit; the same is made again by\n\n    secateur prune {Plain(named)} --plan {PrunedFiles.Plan} -o again\n");
+        card.Append($"```\n\n`{plan}` says it unit by unit; the same is made again by\n\n    secateur prune {Plain(named)} --plan {plan} -o again\n");
         foreach (string failure in result.Check.Failures)
             card.Append($"\n**{failure}.**\n");
         return card.ToString();

@@ -3,14 +3,17 @@ using System.Text;
 using Secateur.Compression.Structured;
 using Secateur.Evaluation.Structured;
 using Secateur.Models;
+using Secateur.Models.Bert;
 using Secateur.Models.Checkpoints;
 using Secateur.Models.Vit;
+using Secateur.Onnx.Export;
 
 namespace Secateur.Cli.Commands.Pruning;
 
-/// <summary>The folder of a pruned network: an ordinary checkpoint, the plan that made it, and a card that says what was done.</summary>
+/// <summary>The folder of a pruned network: an ordinary checkpoint, the plan that made it, and a card that says what was done. Or an ONNX file, with plan and card beside it
+/// under its name.</summary>
 /// <param name="source">The network's own folder or file.</param>
-/// <param name="folder">Where the pruned one goes.</param>
+/// <param name="folder">Where the pruned one goes: a folder, or a file that ends in ".onnx".</param>
 internal sealed class PrunedFiles(string source, string folder)
 {
     /// <summary>The plan's file.</summary>
@@ -22,14 +25,20 @@ internal sealed class PrunedFiles(string source, string folder)
     /// <summary>The card's.</summary>
     public const string Card = "README.md";
 
-    /// <summary>The folder.</summary>
+    /// <summary>The folder, or the ONNX file.</summary>
     public string Folder => folder;
 
+    /// <summary>Whether it is an ONNX file.</summary>
+    public bool IsGraph => IsGraphFile(folder);
+
+    /// <summary>What the plan's file is called there.</summary>
+    public string PlanFile => Path.GetFileName(At(Plan));
+
     /// <summary>Bytes of the weights before.</summary>
-    public long SourceBytes => Bytes(source);
+    public long SourceBytes => NetworkFiles.Of(source).Bytes;
 
     /// <summary>Bytes of the weights afterwards.</summary>
-    public long PrunedBytes => Bytes(folder);
+    public long PrunedBytes => NetworkFiles.Of(folder).Bytes;
 
     /// <summary>Refuses a folder in which the network itself or somebody's page would be lost.</summary>
     /// <exception cref="UsageException">It is the network's own, also by way of links, or it has a card that is none of ours, or it is a file.</exception>
@@ -37,10 +46,9 @@ internal sealed class PrunedFiles(string source, string folder)
     public void Require()
     {
         RequireOther(source, folder);
-        string target = RealPath.Of(folder);
-        string card = Path.Combine(target, Card);
+        string card = At(Card);
         if (File.Exists(card) && !PrunedCard.IsOne(card))
-            throw new UsageException($"--output {folder} has a {Card} that was not written by secateur prune and would be replaced; name another folder.");
+            throw new UsageException($"{card} was not written by secateur prune and would be replaced by what is said of --output {folder}; name another place.");
     }
 
     /// <summary>Refuses a folder in which the network itself would be lost.</summary>
@@ -51,12 +59,12 @@ internal sealed class PrunedFiles(string source, string folder)
     public static void RequireOther(string source, string folder)
     {
         string target = RealPath.Of(folder);
-        CheckpointFiles own = CheckpointFiles.Find(source);
-        IEnumerable<string> places = [RealPath.Of(source), RealPath.Of(own.Folder), .. own.WeightFiles.SelectMany(file => new[] { FolderOf(RealPath.Of(file)), RealPath.Of(FolderOf(file)) })];
+        NetworkFiles own = NetworkFiles.Of(source);
+        IEnumerable<string> places = [RealPath.Of(source), RealPath.Of(own.Folder), .. own.Weights.SelectMany(file => new[] { RealPath.Of(file), FolderOf(RealPath.Of(file)), RealPath.Of(FolderOf(file)) })];
         if (places.Contains(target, StringComparer.Ordinal))
-            throw new UsageException($"--output {folder} is where the network itself lies, and what is written would replace it; name another folder.");
-        if (File.Exists(target))
-            throw new UsageException($"--output {folder} is a file; name a folder.");
+            throw new UsageException($"--output {folder} is where the network itself lies, and what is written would replace it; name another place.");
+        if (!IsGraphFile(folder) && File.Exists(target))
+            throw new UsageException($"--output {folder} is a file; name a folder, or a file that ends in .onnx.");
     }
 
     /// <summary>Writes plan and checkpoint, and loads the latter again. A token plan and a card of an earlier network, which the new one replaces, go with it.</summary>
@@ -65,10 +73,15 @@ internal sealed class PrunedFiles(string source, string folder)
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public Transformer Save(Transformer network, StructurePlan plan, TensorType type, Terminal terminal, CancellationToken cancellation)
     {
-        network.Save(folder, type, cancellation);
-        File.Delete(Path.Combine(folder, TokenPlan));
-        File.Delete(Path.Combine(folder, Card));
-        StructurePlanFile.Save(plan, Path.Combine(folder, Plan));
+        if (IsGraph)
+            (network is VisionTransformer pictures ? OnnxExport.Vision(pictures) : OnnxExport.Text((TextTransformer)network)).Save(folder);
+        else
+            network.Save(folder, type, cancellation);
+        File.Delete(At(TokenPlan));
+        File.Delete(At(Card));
+        StructurePlanFile.Save(plan, At(Plan));
+        if (IsGraph)
+            return Network.LoadAny(folder, network.Threads);
         if (Directory.EnumerateFiles(folder, "*.safetensors").Count() > 1)
             terminal.Say($"{folder} has weights of another network too; what was written now is model.safetensors");
         return network is VisionTransformer vision
@@ -96,14 +109,12 @@ internal sealed class PrunedFiles(string source, string folder)
     /// <summary>Writes the card.</summary>
     /// <param name="card">As Markdown.</param>
     /// <exception cref="IOException">The folder cannot be written to.</exception>
-    public void Describe(string card) => AtomicFile.Write(Path.Combine(folder, Card), stream => stream.Write(Encoding.UTF8.GetBytes(card)));
+    public void Describe(string card) => AtomicFile.Write(At(Card), stream => stream.Write(Encoding.UTF8.GetBytes(card)));
 
     static string FolderOf(string file) => Path.GetDirectoryName(Path.GetFullPath(file))!;
 
-    // Opened, since the length of a link is not that of its file.
-    static long Bytes(string path) => CheckpointFiles.Find(path).WeightFiles.Sum(file =>
-    {
-        using FileStream opened = File.OpenRead(file);
-        return opened.Length;
-    });
+    static bool IsGraphFile(string path) => path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) && !Directory.Exists(path);
+
+    // In the folder, or beside the ONNX file: pruned.onnx, pruned.structure.json, pruned.README.md.
+    string At(string name) => IsGraph ? Path.ChangeExtension(Path.GetFullPath(folder), name) : Path.Combine(folder, name);
 }

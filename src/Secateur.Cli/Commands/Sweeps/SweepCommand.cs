@@ -13,7 +13,7 @@ internal sealed class SweepCommand : ToolCommand
     const string DefaultOutput = "results";
     const int DefaultBatch = 8;
 
-    readonly Argument<string> model = new("MODEL") { Description = "The network: a checkpoint folder, a .safetensors file, a hub name that was pulled, or the bundled scenes-vit." };
+    readonly Argument<string> model = new("MODEL") { Description = "The network: a checkpoint folder, a .safetensors or .onnx file, a hub name that was pulled, or the bundled scenes-vit." };
     readonly DataOptions data = new();
     readonly SweepOptions sweep = new();
     readonly Option<int?> batch = new("--batch", "-b") { Description = $"Pictures that run at once on a thread. Default: {DefaultBatch}.", HelpName = "N" };

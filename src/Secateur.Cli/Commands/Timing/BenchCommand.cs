@@ -14,7 +14,7 @@ internal sealed class BenchCommand : ToolCommand
 {
     const int NoiseBatches = 4, MostNoise = 64;
 
-    readonly Argument<string> model = new("MODEL") { Description = "The network: a checkpoint folder, a .safetensors file, a hub name that was pulled, or the bundled scenes-vit." };
+    readonly Argument<string> model = new("MODEL") { Description = "The network: a checkpoint folder, a .safetensors or .onnx file, a hub name that was pulled, or the bundled scenes-vit." };
     readonly Option<string?> data = new("--data", "-d")
     {
         Description = "Pictures to time on, as secateur eval takes them; plans that keep as many tokens as the picture wants need real ones. Default: drawn scenes for scenes-vit, noise for others.",

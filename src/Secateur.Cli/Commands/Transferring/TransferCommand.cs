@@ -20,7 +20,7 @@ internal sealed class TransferCommand : ToolCommand
     /// <summary>A strength is chosen on a part of what is learnt from, so that this must not be empty.</summary>
     const int FewestLearnt = 8;
 
-    readonly Argument<string> model = new("MODEL") { Description = "The network, pruned or not: a checkpoint folder, a .safetensors file, a hub name that was pulled, or the bundled scenes-vit." };
+    readonly Argument<string> model = new("MODEL") { Description = "The network, pruned or not: a checkpoint folder, a .safetensors or .onnx file, a hub name that was pulled, or the bundled scenes-vit." };
     readonly Option<string> data = new("--data", "-d") { Description = "Pictures to learn from: a folder or a .tar with a folder for each class, or drawn scenes.", HelpName = "PATH|scenes[:COUNT]", Required = true };
     readonly Option<string?> test = new("--test") { Description = "Pictures to test with, of the same classes. Default: every fifth picture of --data, which is not learned from.", HelpName = "PATH|scenes[:COUNT]" };
     readonly Option<string> kind = new("--head") { Description = "ridge (closed form) or logistic (L-BFGS). Default: logistic.", HelpName = "KIND", DefaultValueFactory = _ => "logistic" };

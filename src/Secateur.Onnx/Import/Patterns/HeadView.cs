@@ -12,19 +12,21 @@ internal sealed record HeadView(Edge Source, ImmutableArray<int> Shape, int[]? P
     const int MostMoves = 64;
 
     /// <summary>Follows an edge back as far as numbers are only moved.</summary>
-    public static HeadView Of(Edge edge)
+    /// <param name="edge">The edge.</param>
+    /// <param name="constants">Whether into constants too.</param>
+    public static HeadView Of(Edge edge, bool constants = false)
     {
         var moves = new Stack<Move>();
         double scale = 1;
         ImmutableArray<int> shape = edge.Shape ?? throw edge.Expected("something whose shape is known");
-        while (edge.Producer is not null && !edge.IsConstant && moves.Count < MostMoves)
+        while (edge.Producer is not null && (constants || !edge.IsConstant) && moves.Count < MostMoves)
         {
             if (Move.Of(edge) is { } move)
             {
                 moves.Push(move);
                 edge = edge.Producer.In(0);
             }
-            else if (edge.Scaled() is var (other, factor))
+            else if (!edge.IsConstant && edge.Scaled() is var (other, factor))
             {
                 scale *= factor;
                 edge = other;

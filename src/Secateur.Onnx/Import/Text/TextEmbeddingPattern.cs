@@ -16,7 +16,7 @@ internal sealed record TextEmbeddingPattern(Edge Words, Edge Positions, int Firs
     const int MostParts = 8;
 
     /// <summary>Whether a sum consists of nothing but what was looked up and constants.</summary>
-    public static bool IsOne(Edge sum) => Parts(sum) is { } parts && parts.Any(part => part.Is("Gather"));
+    public static bool IsOne(Edge sum) => Parts(sum) is { } parts && parts.Any(part => !part.IsConstant);
 
     /// <summary>Matches.</summary>
     /// <param name="tokens">What enters the first block.</param>
@@ -29,17 +29,8 @@ internal sealed record TextEmbeddingPattern(Edge Words, Edge Positions, int Firs
         (int first, int longest, int? onlyType) = (0, 0, null);
         foreach (Edge part in Parts(norm.Input) ?? throw norm.Input.Expected("words, positions and types, looked up and added"))
         {
-            if (Lookup(part) is not var (table, rows))
-            {
-                // What an exporter has looked up already: a row for each place, or one for all.
-                if (part.Last() == tokens.Last() && part.Length == part.Last() && types is null)
-                    (types, onlyType) = (part, 0);
-                else if (part.Last() == tokens.Last() && part.Length == part.Last() * part.Last(2) && positions is null)
-                    (positions, first, longest) = (part, 0, part.Last(2));
-                else
-                    throw part.Expected("position embeddings");
-            }
-            else if (words is null && Says(rows, trial, trial.Word))
+            (Edge table, int[] rows) = Lookup(part) ?? throw part.Expected("words, positions or types, looked up for each token");
+            if (words is null && Says(rows, trial, trial.Word))
             {
                 words = table;
             }
@@ -49,12 +40,12 @@ internal sealed record TextEmbeddingPattern(Edge Words, Edge Positions, int Firs
             }
             else if (positions is null && trial.Length > 1 && Says(rows, trial, place => rows[0] + place))
             {
-                (positions, first) = (table, (int)rows[0]);
-                longest = Math.Min(table.Last(2) - first, trial.Fixed ? trial.Length : int.MaxValue);
+                (positions, first) = (table, rows[0]);
+                longest = Math.Min((table.Length / table.Last()) - first, trial.Fixed ? trial.Length : int.MaxValue);
             }
-            else if (types is null && Says(rows, trial, _ => rows[0]))
+            else if (types is null && rows.All(row => row == rows[0]))
             {
-                (types, onlyType) = (table, (int)rows[0]);
+                (types, onlyType) = (table, rows[0]);
             }
             else
             {
@@ -65,10 +56,14 @@ internal sealed record TextEmbeddingPattern(Edge Words, Edge Positions, int Firs
         return words is not null && positions is not null ? new(words, positions, first, longest, types, onlyType, norm) : throw norm.Input.Expected("words and positions, looked up and added");
     }
 
-    static bool Says(double[] rows, TextTrial trial, Func<int, double> at) => rows.Length % trial.Length == 0 && rows.Select((row, i) => row == at(i % trial.Length)).All(same => same);
+    static bool Says(int[] rows, TextTrial trial, Func<int, double> at) => rows.Length % trial.Length == 0 && rows.Select((row, i) => row == at(i % trial.Length)).All(same => same);
 
-    static (Edge Table, double[] Rows)? Lookup(Edge part) =>
-        part.Is("Gather") && part.Producer is { } node && node.In(0) is { IsConstant: true, Rank: 2 } table && node.Int("axis", 0) == 0 && node.In(1).Numbers is { Length: > 0 } rows ? (table, rows) : null;
+    // Which rows of which table: looked up, cut out, or, where an exporter did so already, all of what is stored.
+    static (Edge Table, int[] Rows)? Lookup(Edge part)
+    {
+        HeadView view = HeadView.Of(part, constants: true);
+        return view.Source.IsConstant && view.Rows() is { Length: > 0 } rows ? (view.Source, rows) : null;
+    }
 
     static List<Edge>? Parts(Edge sum)
     {
@@ -80,7 +75,7 @@ internal sealed record TextEmbeddingPattern(Edge Words, Edge Positions, int Firs
             if (edge.Is("Add") && !edge.IsConstant)
                 Array.ForEach(edge.Producer!.Inputs, input => open.Push(input!));
             else if (edge.IsConstant || edge.Is("Gather"))
-                parts.Add(Passed(edge));
+                parts.Add(edge);
             else
                 return null;
             if (parts.Count > MostParts || open.Count > MostParts)
@@ -88,16 +83,5 @@ internal sealed record TextEmbeddingPattern(Edge Words, Edge Positions, int Firs
         }
 
         return parts;
-    }
-
-    // A constant that was looked up is seen at the place where that was done.
-    static Edge Passed(Edge edge)
-    {
-        for (int steps = 0; steps < MostParts && edge.Producer is { Op: "Unsqueeze" or "Identity" or "Cast" or "Expand" or "Reshape" or "Squeeze" } node; steps++)
-            if (node.In(0).Is("Gather") || node.In(0).Producer is { Op: "Unsqueeze" or "Identity" or "Cast" or "Expand" or "Reshape" or "Squeeze" })
-                edge = node.In(0);
-            else
-                break;
-        return edge;
     }
 }

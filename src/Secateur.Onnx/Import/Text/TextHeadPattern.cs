@@ -61,16 +61,22 @@ internal sealed record TextHeadPattern
         return PooledToken.TokensOf(view) is [0] ? view.Source : throw view.Source.Expected("the first token of each text");
     }
 
-    // (sum of x * mask) / max(sum of mask, a little)
+    // (sum of x * mask, or mask x) / max(sum of mask, a little)
     static TextHeadPattern? Mean(Edge y)
     {
-        if (!y.Is("Div") || y.Producer!.Inputs is not [{ } over, { } under] || over.Skip() is not { Producer: { Op: "ReduceSum" } sum } || sum.In(0).Skip() is not { Producer: { Op: "Mul", Inputs: [{ } a, { } b] } })
+        if (!y.Is("Div") || y.Producer!.Inputs is not [{ } over, { } under] || Sum(HeadView.Of(over).Source) is not var (tokens, weights))
             return null;
-        (Edge tokens, Edge weights) = a.Numbers is null ? (a.Skip(), b) : (b.Skip(), a);
-        return tokens.Rank == 3 && sum.Ints("axes", 1) is [var axis] && sum.Axis(axis, 3) == 1 && weights.Numbers?.All(weight => weight == 1) == true && under.Numbers?.All(count => count == tokens.Last(2)) == true
+        return tokens.Rank == 3 && weights.Numbers?.All(weight => weight == 1) == true && under.Numbers?.All(count => count == tokens.Last(2)) == true
             ? new() { Tokens = tokens, Task = TextTask.Embedding, Pooling = TextPooling.Mean, Weights = weights }
             : null;
     }
+
+    static (Edge Tokens, Edge Weights)? Sum(Edge edge) => edge.Producer switch
+    {
+        { Op: "ReduceSum" } sum when sum.In(0).Skip() is { Producer: { Op: "Mul", Inputs: [{ } a, { } b] }, Rank: 3 } && sum.Ints("axes", 1) is [var axis] && sum.Axis(axis, 3) == 1 => a.Numbers is null ? (a.Skip(), b) : (b.Skip(), a),
+        { Op: "MatMul", Inputs: [{ Numbers: not null } weights, { } tokens] } when weights.Length == tokens.Length / tokens.Last() => (tokens.Skip(), weights),
+        _ => null,
+    };
 
     // What a vector's length is of, at least a little and spread over its columns.
     static Edge? Length(Edge edge)

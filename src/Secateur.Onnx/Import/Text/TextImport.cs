@@ -21,7 +21,7 @@ internal static class TextImport
         RequirePaddingHidden(blocks, head, trial, graph, padded);
 
         int width = blocks.Input.Last();
-        bool roberta = embedding.FirstPosition > 0, distil = head.Rectified || (embedding.Types is null && !roberta);
+        bool roberta = embedding.FirstPosition > 0, distil = head.Rectified || (embedding.Types is null && head.Before is null && !roberta);
         bool before = head.Before is not null && (head.Rectified || roberta) && head.Task == TextTask.Classification;
         var weights = new LiftedWeights(source.Path);
         AddTable(weights, "word_embed", embedding.Words, width);

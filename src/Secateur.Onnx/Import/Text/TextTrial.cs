@@ -8,7 +8,7 @@ namespace Secateur.Onnx.Import.Text;
 /// looked up; and a mask that leaves out the last of them.</summary>
 internal sealed record TextTrial
 {
-    const int UsualLength = 5, MostTokens = 1 << 14;
+    const int UsualLength = 5, MostTokens = 1 << 14, MostTypes = 8;
 
     /// <summary>The words' input.</summary>
     public required ValueInfoProto Words { get; init; }
@@ -53,16 +53,10 @@ internal sealed record TextTrial
             foreach (string output in node.Output)
                 producers.TryAdd(output, node);
         Dictionary<string, int> lookups = [];
-        bool own = false;
         foreach (NodeProto node in source.Graph.Node.Where(node => node.OpType == "Gather" && node.Input.Count == 2))
             if (source.Stored.GetValueOrDefault(node.Input[0]) is { Floating: true, Shape: [var rows, _] })
-            {
-                string by = From(node.Input[1]);
-                if (source.Inputs.Any(input => input.Name == by))
+                if (From(node.Input[1]) is var by && source.Inputs.Any(input => input.Name == by))
                     lookups.TryAdd(by, rows);
-                else
-                    own = true;
-            }
 
         string[] order = [.. lookups.OrderByDescending(pair => pair.Value).Select(pair => pair.Key)];
         ValueInfoProto[] others = [.. source.Inputs.Where(input => !lookups.ContainsKey(input.Name))];
@@ -70,9 +64,8 @@ internal sealed record TextTrial
             throw new CheckpointException($"{source.Path}: its inputs are {string.Join(", ", source.Inputs.Take(8).Select(input => $"'{Node.Short(input.Name)}'"))}; expected pictures [batch, channels, height, width], or words, and perhaps token types, positions and a mask.");
         ValueInfoProto Input(string name) => source.Inputs.First(input => input.Name == name);
         ValueInfoProto words = Input(order[0]);
-        // With positions of the network's own, the second is for types.
         ValueInfoProto? second = order.Length > 1 ? Input(order[1]) : null, third = order.Length > 2 ? Input(order[2]) : null;
-        bool positions = third is not null || (second is not null && !own);
+        bool positions = third is not null || (second is not null && lookups[second.Name] > MostTypes);
         return new()
         {
             Words = words,

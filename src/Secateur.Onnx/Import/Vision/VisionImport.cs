@@ -20,7 +20,9 @@ internal static class VisionImport
         HeadPattern head = HeadPattern.Of(graph.Output);
         BlocksPattern blocks = BlocksPattern.NormFirst(head.Tokens);
         EmbeddingPattern embedding = EmbeddingPattern.Of(blocks.Input);
-        int width = blocks.Input.Last(), prefix = embedding.Tokens.TakeWhile(token => token.Patch < 0).Count(), patch = PatchSize(embedding.Patches, graph[input.Name]);
+        int width = blocks.Input.Last(), prefix = embedding.Tokens.TakeWhile(token => token.Patch < 0).Count(), patch = PatchSize(embedding.Patches);
+        Edge pictures = graph[input.Name], cut = embedding.Patches.In(0).Skip();
+        PixelPattern? pixels = cut == pictures ? null : PixelPattern.Of(cut, pictures) ?? throw cut.Expected($"the pictures {pictures} as they are, or bytes that are normalised");
         if (embedding.Tokens.Skip(prefix).Where((token, i) => token.Patch != i).Any())
             throw blocks.Input.Expected("learnt tokens first, and then all patches in their order");
         if (head.Pooling != VitPooling.ClassToken && !head.Averaged.SequenceEqual(Enumerable.Range(prefix, embedding.Tokens.Count - prefix)))
@@ -54,21 +56,22 @@ internal static class VisionImport
             Activation = lifted.Activation,
             SwiGlu = lifted.Gated,
             Pooling = head.Pooling,
-            Preprocessing = new() { Size = (rows * patch, columns * patch) },
+            Preprocessing = Pictures(pixels) with { Size = (rows * patch, columns * patch) },
         };
         VitWeights.Validate(weights, config);
         return (config, weights);
     }
 
-    static int PatchSize(Node patches, Edge pictures)
+    static ImagePreprocessing Pictures(PixelPattern? pixels) => pixels is null ? new() : new() { Mean = pixels.Mean, Deviation = pixels.Deviation };
+
+    static int PatchSize(Node patches)
     {
-        Edge weight = patches.In(1);
+        (Edge weight, Edge pictures) = (patches.In(1), patches.In(0));
         int side = weight.Last();
         int[] strides = patches.Ints("strides") ?? [1, 1];
-        if (!weight.IsConstant || side == 0 || weight.Last(2) != side || strides.Any(stride => stride != side) || patches.In(0).Skip() != pictures
-            || pictures.Last() % side != 0 || pictures.Last(2) % side != 0)
-            throw patches.Refuse($"expected square patches of the pictures {pictures}, side by side");
-        return side;
+        return weight.IsConstant && side > 0 && weight.Last(2) == side && strides.All(stride => stride == side) && pictures.Last() % side == 0 && pictures.Last(2) % side == 0
+            ? side
+            : throw patches.Refuse($"expected square patches of {pictures}, side by side");
     }
 
     // The position of a learnt token stands where the file had it; where some have one and some have none, it is part of the token.
