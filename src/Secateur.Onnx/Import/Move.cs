@@ -26,6 +26,7 @@ internal sealed record Move(ImmutableArray<int> Shape, int[][]? Tables = null)
             "Gather" => Gather(node, shape),
             "Split" => Split(node, shape, edge.Output),
             "Expand" => Expand(node, shape),
+            "Resize" => Resize(node, shape),
             _ => null,
         };
     }
@@ -166,6 +167,14 @@ internal sealed record Move(ImmutableArray<int> Shape, int[][]? Tables = null)
             ? Sizes.Spreading(shape, wide)
             : throw node.Refuse($"[{string.Join(", ", shape)}] cannot be spread over [{string.Join(", ", wanted.Take(16))}]");
     }
+
+    // Position embeddings are resampled in a graph that takes pictures of any size; for the size that they are for, nothing happens.
+    static Move? Resize(Node node, ImmutableArray<int> shape) => (node.Maybe(3)?.Numbers, node.Maybe(2)?.Numbers) switch
+    {
+        ({ Length: > 0 } sizes, _) => sizes.SequenceEqual(shape.Select(side => (double)side)) ? new(shape) : null,
+        (_, { Length: > 0 } scales) => scales.Length == shape.Length && scales.All(scale => Math.Abs(scale - 1) < 1e-6) ? new(shape) : null,
+        _ => null,
+    };
 
     static int[] Table(int count, Func<int, int> entry) => [.. Enumerable.Range(0, count).Select(entry)];
 }

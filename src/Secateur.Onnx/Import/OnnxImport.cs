@@ -36,15 +36,16 @@ public static class OnnxImport
         var beside = new FilesBeside(Holder(path));
         if (source.Inputs is [var pictures] && VisionTrial.Takes(pictures))
         {
-            (VitConfig config, LiftedWeights weights) = First(source, output => VisionImport.Of(source, pictures, output));
+            (VitConfig config, LiftedWeights weights, PixelPattern? pixels) = First(source, output => VisionImport.Of(source, pictures, output));
             int classes = weights.Tensors.TryGetValue("head.weight", out TensorInfo? head) ? head.Shape[0] : 0;
             config = beside.Complete(config, classes);
+            ImagePreprocessing told = facts.Preprocessing is { } own ? own with { Size = config.ImageSize } : config.Preprocessing;
             return new VisionTransformer(
                 config with
                 {
                     Architecture = facts.Architecture ?? config.Architecture,
                     Labels = facts.Labels(classes) is { IsEmpty: false } labels ? labels : config.Labels,
-                    Preprocessing = facts.Preprocessing is { } told ? told with { Size = config.ImageSize } : config.Preprocessing,
+                    Preprocessing = pixels?.Settle(told) ?? told,
                 },
                 weights,
                 options);

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Secateur.Models.Checkpoints;
 using Secateur.Models.Vit;
 using Secateur.Onnx.Export;
-using Secateur.Onnx.Schema;
 
 namespace Secateur.Onnx.Import;
 

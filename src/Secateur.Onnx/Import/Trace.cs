@@ -1,3 +1,5 @@
+using Secateur.Models.Checkpoints;
+
 namespace Secateur.Onnx.Import;
 
 /// <summary>Steps from an edge towards what it came from.</summary>
@@ -50,6 +52,14 @@ internal static class Trace
     /// <summary>The numbers of a constant, however it was stored; null where it is none, or is worked out by more than moves.</summary>
     public static float[]? Floats(this Edge edge) => Floats(edge, 0);
 
+    /// <summary>Refuses an answer that was turned into probabilities.</summary>
+    /// <exception cref="CheckpointException">It was.</exception>
+    public static void RequireLogits(this Edge answer)
+    {
+        if (answer.Producer is { Op: "Softmax" or "LogSoftmax" or "Sigmoid" })
+            throw answer.Expected("logits; export the network without what turns them into probabilities");
+    }
+
     static float[]? Floats(Edge edge, int depth)
     {
         if (!edge.IsConstant || depth == Deepest)
@@ -70,7 +80,25 @@ internal static class Trace
 
         if (edge.Numbers is { } numbers)
             return [.. numbers.Select(number => (float)number)];
+        if (edge.Is("Concat"))
+            return Concat(edge, depth);
         return Move.Of(edge) is { } move && Floats(edge.Producer!.In(0), depth + 1) is { } from ? move.Apply(from) : null;
+    }
+
+    // Side by side along the only axis of which there are several, or the first.
+    static float[]? Concat(Edge edge, int depth)
+    {
+        Node node = edge.Producer!;
+        int axis = node.Axis(node.Int("axis", 0), edge.Rank);
+        if (Sizes.Product(edge.Shape!.Value[..axis]) != 1)
+            return null;
+        var all = new List<float>();
+        for (int i = 0; i < node.Inputs.Length; i++)
+            if (Floats(node.In(i), depth + 1) is { } part)
+                all.AddRange(part);
+            else
+                return null;
+        return [.. all];
     }
 
     static bool Stays(Edge to, Edge from, Move move)

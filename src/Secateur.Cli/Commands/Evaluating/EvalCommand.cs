@@ -3,7 +3,6 @@ using System.CommandLine;
 using Secateur.Evaluation.Accuracy;
 using Secateur.Evaluation.Datasets;
 using Secateur.Evaluation.Sweeps;
-using Secateur.Models.Checkpoints;
 using Secateur.Models.Vit;
 
 namespace Secateur.Cli.Commands.Evaluating;

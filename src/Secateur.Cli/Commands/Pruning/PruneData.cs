@@ -3,7 +3,6 @@ using Secateur.Evaluation.Datasets;
 using Secateur.Evaluation.Structured;
 using Secateur.Models;
 using Secateur.Models.Bert;
-using Secateur.Models.Text;
 using Secateur.Models.Vit;
 
 namespace Secateur.Cli.Commands.Pruning;

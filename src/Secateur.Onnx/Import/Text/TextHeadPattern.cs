@@ -39,6 +39,7 @@ internal sealed record TextHeadPattern
     public static TextHeadPattern Of(Edge output)
     {
         Edge y = output.Skip();
+        y.RequireLogits();
         if (NormPattern.Of(y) is not null && y.Rank == 3)
             return new() { Tokens = y, Task = TextTask.Embedding, Pooling = TextPooling.Mean };
         if (LinearPattern.Of(y) is { } classifier)

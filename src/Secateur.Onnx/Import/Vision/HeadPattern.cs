@@ -34,6 +34,7 @@ internal sealed record HeadPattern
     public static HeadPattern Of(Edge output)
     {
         Edge y = output.Skip();
+        y.RequireLogits();
         if (y.Scaled() is var (sum, half) && Math.Abs(half - .5) < 1e-6 && sum.Skip().Two("Add") is var (a, b) && LinearPattern.Of(a) is { } first && LinearPattern.Of(b) is { } second)
             return Distilled(first, second, y);
         return LinearPattern.Of(y) is { } classifier ? Pooled(classifier.Input) with { Classifier = classifier } : Pooled(y);

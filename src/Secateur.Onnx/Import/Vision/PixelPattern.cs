@@ -1,3 +1,4 @@
+using Secateur.Models.Vit;
 using Secateur.Onnx.Import.Patterns;
 
 namespace Secateur.Onnx.Import.Vision;
@@ -8,6 +9,18 @@ namespace Secateur.Onnx.Import.Vision;
 internal sealed record PixelPattern((float Red, float Green, float Blue) Mean, (float Red, float Green, float Blue) Deviation)
 {
     const int MostSteps = 16;
+
+    // Numbers that were worked out of what is multiplied and added, and those that somebody wrote down.
+    const float Rounding = 1e-5f;
+
+    /// <summary>Preprocessing with the mean and deviation of the graph, which counts; where they are those that were told, as these were written.</summary>
+    public ImagePreprocessing Settle(ImagePreprocessing told)
+    {
+        return Near(told.Mean, Mean) && Near(told.Deviation, Deviation) ? told : told with { Mean = Mean, Deviation = Deviation };
+
+        static bool Near((float Red, float Green, float Blue) a, (float Red, float Green, float Blue) b) =>
+            Math.Abs(a.Red - b.Red) < Rounding && Math.Abs(a.Green - b.Green) < Rounding && Math.Abs(a.Blue - b.Blue) < Rounding;
+    }
 
     /// <summary>Matches; null where it is anything else.</summary>
     /// <param name="normalised">What the patches are cut of.</param>

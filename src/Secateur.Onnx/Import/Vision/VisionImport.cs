@@ -13,7 +13,8 @@ internal static class VisionImport
     /// <param name="input">The input that takes pictures.</param>
     /// <param name="output">The output that is to be the network's answer.</param>
     /// <exception cref="CheckpointException">An operator does not fit; the first is named.</exception>
-    public static (VitConfig Config, LiftedWeights Weights) Of(OnnxSource source, ValueInfoProto input, string output)
+    /// <returns>What the weights cannot say, the weights, and how bytes are normalised in the graph; null where it takes pictures that are.</returns>
+    public static (VitConfig Config, LiftedWeights Weights, PixelPattern? Pixels) Of(OnnxSource source, ValueInfoProto input, string output)
     {
         Trial trial = VisionTrial.Of(source, input);
         var graph = new TriedGraph(source, new Dictionary<string, Trial> { [input.Name] = trial }, output);
@@ -56,13 +57,11 @@ internal static class VisionImport
             Activation = lifted.Activation,
             SwiGlu = lifted.Gated,
             Pooling = head.Pooling,
-            Preprocessing = Pictures(pixels) with { Size = (rows * patch, columns * patch) },
+            Preprocessing = new() { Size = (rows * patch, columns * patch) },
         };
         VitWeights.Validate(weights, config);
-        return (config, weights);
+        return (config, weights, pixels);
     }
-
-    static ImagePreprocessing Pictures(PixelPattern? pixels) => pixels is null ? new() : new() { Mean = pixels.Mean, Deviation = pixels.Deviation };
 
     static int PatchSize(Node patches)
     {

@@ -4,11 +4,9 @@ using Secateur.Models;
 using Secateur.Models.Bert;
 using Secateur.Models.Checkpoints;
 using Secateur.Models.Text;
-using Secateur.Models.Tokens;
 using Secateur.Models.Vit;
 using Secateur.Onnx.Export;
 using Secateur.Onnx.Import;
-using Secateur.Tests.Bert;
 
 namespace Secateur.Tests.Onnx.Import;
 
