@@ -11,13 +11,12 @@ namespace Secateur.Onnx.Export;
 internal sealed record BlockStyle(float Epsilon, Activation Activation, bool NormFirst);
 
 /// <summary>What a block's attention computes, for methods that look.</summary>
-/// <param name="Input">The tokens that entered the block, [batch, tokens, width].</param>
 /// <param name="Query">[batch, heads, tokens, head].</param>
 /// <param name="Key">[batch, heads, tokens, head].</param>
 /// <param name="Content">Values, [batch, heads, tokens, head].</param>
 /// <param name="Attention">After softmax, [batch, heads, tokens, tokens], row = query.</param>
 /// <param name="Outputs">What each head adds up, [batch, heads, tokens, head].</param>
-internal sealed record AttentionValues(Value Input, Value Query, Value Key, Value Content, Value Attention, Value Outputs)
+internal sealed record AttentionValues(Value Query, Value Key, Value Content, Value Attention, Value Outputs)
 {
     /// <summary>Queries, keys and values, head after head, [batch, tokens, heads * head].</summary>
     public required Value[] Whole { get; init; }
@@ -69,7 +68,7 @@ internal sealed class BlockGraph(OnnxGraph graph, GraphWeights weights, BlockSty
         }
 
         Value mixed = graph.Reshape(graph.Transpose(outputs, 0, 2, 1, 3), x.Shape[0], x.Shape[1], width);
-        return (mixed, new(x, query, Heads(parts[1], [0, 2, 1, 3]), content, attention, outputs) { Whole = parts });
+        return (mixed, new(query, Heads(parts[1], [0, 2, 1, 3]), content, attention, outputs) { Whole = parts });
     }
 
     Value Heads(Value part, ReadOnlySpan<long> order) =>

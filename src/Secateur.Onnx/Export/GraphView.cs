@@ -11,6 +11,9 @@ internal sealed class GraphView
     /// <summary>The tokens as they are here.</summary>
     public required GraphTokens State { get; init; }
 
+    /// <summary>The tokens that entered the block, [batch, tokens, width]; null before it.</summary>
+    public Value? Entered { get; init; }
+
     /// <summary>What the block's attention computed; null where there is none to look at.</summary>
     public AttentionValues? Seen { get; init; }
 
@@ -39,7 +42,7 @@ internal sealed class GraphView
     public Value Tokens => State.Rows;
 
     /// <summary>The tokens that entered the block, [batch, tokens, width].</summary>
-    public Value Input => Looked.Input;
+    public Value Input => Entered ?? throw new InvalidOperationException("Nothing has entered a block here.");
 
     /// <summary>[batch, heads, tokens, head].</summary>
     public Value Query => Looked.Query;

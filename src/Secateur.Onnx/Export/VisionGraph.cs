@@ -44,10 +44,11 @@ internal sealed class VisionGraph(OnnxGraph graph, VisionTransformer network, To
         for (int i = 0; i < network.Depth; i++)
         {
             var block = new BlockGraph(graph, weights, style, i, network.Blocks[i]);
-            state = Decide(i, TokenPosition.BeforeBlock, state, null);
+            state = Decide(i, TokenPosition.BeforeBlock, state, null, null);
+            Value entered = state.Rows;
             (Value rows, AttentionValues? seen) = block.Attention(state.Rows, SizeBias(state), state.ForHeads(network.Blocks[i].Heads).Heads);
-            state = Decide(i, TokenPosition.AfterAttention, state with { Rows = rows }, seen);
-            state = Decide(i, TokenPosition.AfterBlock, state with { Rows = block.Mlp(state.Rows) }, seen);
+            state = Decide(i, TokenPosition.AfterAttention, state with { Rows = rows }, entered, seen);
+            state = Decide(i, TokenPosition.AfterBlock, state with { Rows = block.Mlp(state.Rows) }, entered, seen);
         }
 
         return state;
@@ -94,7 +95,7 @@ internal sealed class VisionGraph(OnnxGraph graph, VisionTransformer network, To
         return graph.Divide(graph.Squeeze(graph.MatrixProduct(graph.Unsqueeze(sizes, 1), patches), 1), graph.Sum(sizes, 1, keep: true));
     }
 
-    GraphTokens Decide(int block, TokenPosition position, GraphTokens state, AttentionValues? seen)
+    GraphTokens Decide(int block, TokenPosition position, GraphTokens state, Value? entered, AttentionValues? seen)
     {
         for (int i = 0; i < plan.Stages.Length; i++)
         {
@@ -107,7 +108,7 @@ internal sealed class VisionGraph(OnnxGraph graph, VisionTransformer network, To
                 continue;
             var view = new GraphView
             {
-                Graph = graph, State = state, Seen = seen, Prefix = network.PrefixTokens, HasClassToken = weights.Has("cls_token"), Grid = network.Grid,
+                Graph = graph, State = state, Entered = entered, Seen = seen, Prefix = network.PrefixTokens, HasClassToken = weights.Has("cls_token"), Grid = network.Grid,
             };
             if (TokenGraphs.For(stage.Reducer).Reduce(view, remove) is not { } map)
                 continue;

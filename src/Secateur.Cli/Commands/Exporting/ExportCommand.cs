@@ -76,9 +76,7 @@ internal sealed class ExportCommand : ToolCommand
 
     Transformer Load(ParseResult arguments, string named)
     {
-        if (shape.ImageSize(arguments) is { } size)
-            return Network.Load(named, arguments.GetValue(threads), size);
-        Transformer network = Network.LoadAny(named, arguments.GetValue(threads));
+        Transformer network = shape.ImageSize(arguments) is { } size ? Network.Load(named, arguments.GetValue(threads), size) : Network.LoadAny(named, arguments.GetValue(threads));
         if (network is TextTransformer)
             CommonOptions.Refuse(arguments, named, "reads texts", [plan, decisions, .. shape.OfPictures]);
         else
