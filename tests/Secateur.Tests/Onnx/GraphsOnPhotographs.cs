@@ -1,7 +1,6 @@
 using Secateur.Compression.Tokens;
 using Secateur.Models.Tokens;
 using Secateur.Models.Vit;
-using Secateur.Onnx.Export;
 
 namespace Secateur.Tests.Onnx;
 
