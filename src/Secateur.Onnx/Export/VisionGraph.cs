@@ -108,7 +108,13 @@ internal sealed class VisionGraph(OnnxGraph graph, VisionTransformer network, To
                 continue;
             var view = new GraphView
             {
-                Graph = graph, State = state, Entered = entered, Seen = seen, Prefix = network.PrefixTokens, HasClassToken = weights.Has("cls_token"), Grid = network.Grid,
+                Graph = graph,
+                State = state,
+                Entered = entered,
+                Seen = seen,
+                Prefix = network.PrefixTokens,
+                HasClassToken = weights.Has("cls_token"),
+                Grid = network.Grid,
             };
             if (TokenGraphs.For(stage.Reducer).Reduce(view, remove) is not { } map)
                 continue;
