@@ -136,18 +136,6 @@ internal sealed partial class OnnxGraph
         return graph;
     }
 
-    public static AttributeProto Attribute(string name, long value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
-
-    public static AttributeProto Attribute(string name, float value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = value };
-
-    public static AttributeProto Attribute(string name, ReadOnlySpan<long> values)
-    {
-        var attribute = new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Ints };
-        foreach (long value in values)
-            attribute.Ints.Add(value);
-        return attribute;
-    }
-
     Value Constant(ElementType type, ReadOnlySpan<byte> bytes, ImmutableArray<Dimension> shape)
     {
         string key = $"{type} {string.Join(',', shape)} {Convert.ToBase64String(bytes)}";

@@ -56,8 +56,14 @@ internal sealed class VisionCheck(VisionTransformer network, TokenPlan plan, Onn
             failures.Add("no answer could be compared, since every picture has a decision that hangs on rounding; check with other pictures");
         return new()
         {
-            Runtime = library.Version, Inputs = pictures.Count, Decisions = decisions, Answers = answers, LargestDifference = largest,
-            Tolerance = OnnxCheck.Tolerance, Ties = [.. ties], Failures = [.. failures],
+            Runtime = library.Version,
+            Inputs = pictures.Count,
+            Decisions = decisions,
+            Answers = answers,
+            LargestDifference = largest,
+            Tolerance = OnnxCheck.Tolerance,
+            Ties = [.. ties],
+            Failures = [.. failures],
         };
     }
 

@@ -12,7 +12,7 @@ namespace Secateur.Cli.Commands.Exporting;
 /// <summary>Writes a network as an ONNX file, the pruning inside, and checks it against our engine.</summary>
 internal sealed class ExportCommand : ToolCommand
 {
-    readonly Argument<string> model = new("MODEL") { Description = "The network, pruned or not, of pictures or of texts: a checkpoint folder, a .safetensors file, a hub name that was pulled, or the bundled scenes-vit." };
+    readonly Argument<string> model = new("MODEL") { Description = "The network, pruned or not, of pictures or of texts: a checkpoint folder, a .safetensors or .onnx file, a hub name that was pulled, or the bundled scenes-vit." };
     readonly Option<string?> plan = CommonOptions.Plan();
     readonly ExportShape shape = new();
     readonly ExportData data = new();

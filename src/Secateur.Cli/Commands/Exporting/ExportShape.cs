@@ -46,7 +46,10 @@ internal sealed class ExportShape
     /// <summary>What was said.</summary>
     public OnnxExportOptions Of(ParseResult arguments) => new()
     {
-        Opset = arguments.GetValue(opset), Batch = Number(arguments.GetRequiredValue(batch)), Sequence = Number(arguments.GetRequiredValue(sequence)), Normalise = arguments.GetValue(preprocess),
+        Opset = arguments.GetValue(opset),
+        Batch = Number(arguments.GetRequiredValue(batch)),
+        Sequence = Number(arguments.GetRequiredValue(sequence)),
+        Normalise = arguments.GetValue(preprocess),
     };
 
     static Option<string> Size(string name, string description, params string[] aliases)
