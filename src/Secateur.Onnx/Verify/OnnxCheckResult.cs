@@ -17,7 +17,7 @@ public sealed record OnnxCheckResult
     /// <summary>Inputs whose answers were compared: all but those with a tie.</summary>
     public required int Answers { get; init; }
 
-    /// <summary>The largest difference of two answers, in units of the largest magnitude that our engine gives to that input, or of 1 where that is less.</summary>
+    /// <summary>The largest difference of two numbers of an answer.</summary>
     public required double LargestDifference { get; init; }
 
     /// <summary>The most that it may be.</summary>

@@ -16,6 +16,9 @@ internal readonly record struct VotingGraphRules(int Votes, double Epsilon = 0, 
 /// <param name="view">What is there to look at.</param>
 internal sealed class WeightedPageRankGraph(GraphView view)
 {
+    // From so many votes on, one product of the whole attention costs less than one of the scores in every vote.
+    const int ManyVotes = 16;
+
     readonly OnnxGraph graph = view.Graph;
 
     /// <summary>Every head starts anew and votes.</summary>
@@ -35,13 +38,42 @@ internal sealed class WeightedPageRankGraph(GraphView view)
         int squarings = rules.Epsilon > 0 ? 0 : Squarings(rules.Votes, view.Count);
         if (squarings > 0)
             return Powers(Whole(attention, rowWeights, present), scores, rules.Votes, squarings);
+        return rules.Epsilon > 0 ? Ending(rules, scores, attention, rowWeights, present) : Plain(rules.Votes, scores, attention, rowWeights, present);
+    }
+
+    // Between two votes, who is absent gets nothing and rows are weighed: one product with both, which many votes save by having it in the attention.
+    Value Plain(int votes, Value scores, Value attention, Value? rowWeights, Value? present)
+    {
+        Value? between = rowWeights is null ? present : present is null ? rowWeights : graph.Multiply(rowWeights, present);
+        if (rowWeights is not null && votes > 0)
+            scores = graph.Multiply(scores, rowWeights);
+        bool inside = between is not null && votes >= ManyVotes;
+        Value weighed = inside ? graph.Multiply(attention, between!) : attention;
+        for (int vote = 0; vote < votes - 1; vote++)
+        {
+            scores = graph.MatrixProduct(scores, weighed);
+            if (between is not null && !inside)
+                scores = graph.Multiply(scores, between);
+        }
+
+        if (votes > 0)
+            scores = graph.MatrixProduct(scores, attention);
+        return present is null || votes == 0 ? scores : graph.Multiply(scores, present);
+    }
+
+    // A head whose scores stood still keeps them: what is voted afterwards changes nothing.
+    Value Ending(VotingGraphRules rules, Value scores, Value attention, Value? rowWeights, Value? present)
+    {
         Value? ended = null;
         for (int vote = 0; vote < rules.Votes; vote++)
         {
             Value next = graph.MatrixProduct(rowWeights is null ? scores : graph.Multiply(scores, rowWeights), attention);
             if (present is not null)
                 next = graph.Multiply(next, present);
-            (scores, ended) = rules.Epsilon > 0 && vote < rules.Votes - 1 ? Ending(scores, next, ended, rules.Epsilon) : (Unless(ended, scores, next), ended);
+            Value change = graph.Largest(graph.Magnitude(graph.Subtract(next, scores)), 3, keep: true);
+            Value still = graph.LessOrEqual(change, graph.Number(NotAbove(rules.Epsilon)));
+            scores = ended is null ? next : graph.Where(ended, scores, next);
+            ended = ended is null ? still : graph.Or(ended, still);
         }
 
         return scores;
@@ -86,16 +118,6 @@ internal sealed class WeightedPageRankGraph(GraphView view)
         Value gives = graph.Greater(sums, graph.Number(0f));
         return graph.Reciprocal(graph.Where(gives, sums, one));
     }
-
-    // A head whose scores stood still keeps them: what is voted afterwards changes nothing.
-    (Value Scores, Value Ended) Ending(Value scores, Value next, Value? ended, double epsilon)
-    {
-        Value change = graph.Largest(graph.Magnitude(graph.Subtract(next, scores)), 3, keep: true);
-        Value still = graph.LessOrEqual(change, graph.Number(NotAbove(epsilon)));
-        return (Unless(ended, scores, next), ended is null ? still : graph.Or(ended, still));
-    }
-
-    Value Unless(Value? ended, Value scores, Value next) => ended is null ? next : graph.Where(ended, scores, next);
 
     Value Whole(Value attention, Value? rowWeights, Value? present)
     {
