@@ -7,7 +7,7 @@ namespace Secateur.Evaluation.Profiling;
 /// <summary>The latency of a network in this program's engine. With fewer than all tokens, the rest is dropped before the first block and
 /// the time of dropping is taken off, so that what remains is the network itself.</summary>
 /// <param name="network">The network.</param>
-public sealed class EngineLatency(VisionTransformer network) : ILatencySource
+public sealed class EngineLatency(VisionTransformer network) : NetworkLatency(network)
 {
     readonly BlockWatch watch = new(network.Depth);
     readonly Dictionary<int, TokenPlan> plans = [];
@@ -16,48 +16,30 @@ public sealed class EngineLatency(VisionTransformer network) : ILatencySource
     int pictures;
 
     /// <inheritdoc/>
-    public string Runtime => "secateur";
+    public override string Runtime => "secateur";
 
     /// <inheritdoc/>
-    public string Architecture => network.Config.Architecture;
+    public override bool KnowsBlocks => true;
 
     /// <inheritdoc/>
-    public string WeightsHash { get; } = Models.Checkpoints.WeightsHash.Of(network);
-
-    /// <inheritdoc/>
-    public int Threads => network.Threads.Count;
-
-    /// <inheritdoc/>
-    public int Depth => network.Depth;
-
-    /// <inheritdoc/>
-    public int PrefixTokens => network.PrefixTokens;
-
-    /// <inheritdoc/>
-    public int Patches => network.PatchTokens;
-
-    /// <inheritdoc/>
-    public bool KnowsBlocks => true;
-
-    /// <inheritdoc/>
-    public void Prepare(int batch)
+    public override void Prepare(int batch)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
         pictures = batch;
-        logits = new float[checked(batch * network.Classes)];
-        images = new float[checked(batch * network.ImageLength)];
+        logits = new float[checked(batch * Network.Classes)];
+        images = new float[checked(batch * Network.ImageLength)];
         var random = new Random(0);
         foreach (ref float value in images.AsSpan())
             value = (2 * random.NextSingle()) - 1;
     }
 
     /// <inheritdoc/>
-    public double Run(int tokens, Span<BlockLatency> blocks)
+    public override double Run(int tokens, Span<BlockLatency> blocks)
     {
         if (!plans.TryGetValue(tokens, out TokenPlan? plan))
             plans[tokens] = plan = Plan(tokens);
         long start = Stopwatch.GetTimestamp();
-        network.Run(images, pictures, logits, plan, watch);
+        Network.Run(images, pictures, logits, plan, watch);
         long end = Stopwatch.GetTimestamp();
         watch.Read(blocks);
         return BlockWatch.Milliseconds(end - start - watch.Dropping);

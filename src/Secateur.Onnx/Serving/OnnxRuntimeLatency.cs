@@ -12,7 +12,7 @@ namespace Secateur.Onnx.Serving;
 /// <param name="network">The network; as many threads as it has are used.</param>
 /// <param name="library">The runtime.</param>
 /// <param name="provider">What it computes on.</param>
-public sealed class OnnxRuntimeLatency(VisionTransformer network, OnnxRuntimeLibrary library, OnnxProvider provider) : ILatencySource, IDisposable
+public sealed class OnnxRuntimeLatency(VisionTransformer network, OnnxRuntimeLibrary library, OnnxProvider provider) : NetworkLatency(network), IDisposable
 {
     /// <summary>A session holds the weights about twice: as they are, and in the order in which it reads them.</summary>
     const int Copies = 2;
@@ -25,35 +25,17 @@ public sealed class OnnxRuntimeLatency(VisionTransformer network, OnnxRuntimeLib
     OnnxTensor? pictures;
 
     /// <inheritdoc/>
-    public string Runtime => ServedRuntime.Name(library, provider);
+    public override string Runtime => ServedRuntime.Name(library, provider);
 
     /// <inheritdoc/>
-    public string Architecture => network.Config.Architecture;
+    public override bool KnowsBlocks => false;
 
     /// <inheritdoc/>
-    public string WeightsHash { get; } = Models.Checkpoints.WeightsHash.Of(network);
-
-    /// <inheritdoc/>
-    public int Threads => network.Threads.Count;
-
-    /// <inheritdoc/>
-    public int Depth => network.Depth;
-
-    /// <inheritdoc/>
-    public int PrefixTokens => network.PrefixTokens;
-
-    /// <inheritdoc/>
-    public int Patches => network.PatchTokens;
-
-    /// <inheritdoc/>
-    public bool KnowsBlocks => false;
-
-    /// <inheritdoc/>
-    public void Prepare(int batch)
+    public override void Prepare(int batch)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batch);
         Dispose();
-        pictures = ServedPlan.Pictures(network, batch);
+        pictures = ServedPlan.Pictures(Network, batch);
         var random = new Random(0);
         foreach (ref float value in pictures.Values<float>())
             value = (2 * random.NextSingle()) - 1;
@@ -61,7 +43,7 @@ public sealed class OnnxRuntimeLatency(VisionTransformer network, OnnxRuntimeLib
 
     /// <inheritdoc/>
     /// <exception cref="OnnxRuntimeException">The runtime cannot open or run the graph.</exception>
-    public double Run(int tokens, Span<BlockLatency> blocks)
+    public override double Run(int tokens, Span<BlockLatency> blocks)
     {
         OnnxBinding binding = Ready(tokens);
         long start = Stopwatch.GetTimestamp();
@@ -81,7 +63,7 @@ public sealed class OnnxRuntimeLatency(VisionTransformer network, OnnxRuntimeLib
         OnnxTensor input = pictures ?? throw new InvalidOperationException("Prepare comes before Run.");
         if (!open.TryGetValue(tokens, out (ServedPlan Plan, OnnxBinding Binding) one))
         {
-            var plan = new ServedPlan(network, Plan(tokens), (int)input.Shape[0], library, provider);
+            var plan = new ServedPlan(Network, Plan(tokens), (int)input.Shape[0], library, provider);
             long most = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryParts;
             while (used.First is { } oldest && Copies * (open.Values.Sum(other => other.Plan.Bytes) + plan.Bytes) > most)
                 Close(oldest.Value);

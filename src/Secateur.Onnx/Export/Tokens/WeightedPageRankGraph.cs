@@ -16,9 +16,6 @@ internal readonly record struct VotingGraphRules(int Votes, double Epsilon = 0, 
 /// <param name="view">What is there to look at.</param>
 internal sealed class WeightedPageRankGraph(GraphView view)
 {
-    // From so many votes on, one product of the whole attention costs less than one of the scores in every vote.
-    const int ManyVotes = 16;
-
     readonly OnnxGraph graph = view.Graph;
 
     /// <summary>Every head starts anew and votes.</summary>
@@ -41,18 +38,16 @@ internal sealed class WeightedPageRankGraph(GraphView view)
         return rules.Epsilon > 0 ? Ending(rules, scores, attention, rowWeights, present) : Plain(rules.Votes, scores, attention, rowWeights, present);
     }
 
-    // Between two votes, who is absent gets nothing and rows are weighed: one product with both, which many votes save by having it in the attention.
+    // Between two votes, who is absent gets nothing and rows are weighed: one product with both.
     Value Plain(int votes, Value scores, Value attention, Value? rowWeights, Value? present)
     {
         Value? between = rowWeights is null ? present : present is null ? rowWeights : graph.Multiply(rowWeights, present);
         if (rowWeights is not null && votes > 0)
             scores = graph.Multiply(scores, rowWeights);
-        bool inside = between is not null && votes >= ManyVotes;
-        Value weighed = inside ? graph.Multiply(attention, between!) : attention;
         for (int vote = 0; vote < votes - 1; vote++)
         {
-            scores = graph.MatrixProduct(scores, weighed);
-            if (between is not null && !inside)
+            scores = graph.MatrixProduct(scores, attention);
+            if (between is not null)
                 scores = graph.Multiply(scores, between);
         }
 
