@@ -27,6 +27,7 @@ internal sealed class StructureBench
     readonly double[] ratios;
     readonly string[] scorers, allocators, correctors;
     readonly int images, rounds;
+    readonly double widest;
 
     StructureBench(Options options)
     {
@@ -35,12 +36,14 @@ internal sealed class StructureBench
         allocators = options.Words("--allocators", [.. StructuredMethods.Allocators.Select(method => method.Name)]);
         correctors = options.Words("--correctors", [.. StructuredMethods.Correctors.Select(method => method.Name)]);
         (images, rounds) = (options.Number("--images", 400), options.Number("--rounds", 15));
+        widest = double.Parse(options.Words("--widest", "Infinity")[0], CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Arguments: <c>--networks scenes-vit,... --scorers --allocators --correctors --ratios 0.9,... --images 400 --rounds 15 --threads 2 --fresh 1</c>.</summary>
+    /// <summary>Arguments: <c>--networks scenes-vit,... --scorers --allocators --correctors --ratios 0.9,... --images 400 --rounds 15 --widest 0.15 --threads 2
+    /// --fresh 1</c>. Without rounds nothing is timed; times with a wider interval are taken again.</summary>
     public static int Run(ReadOnlySpan<string> arguments)
     {
-        var options = new Options(arguments, "--networks", "--scorers", "--allocators", "--correctors", "--ratios", "--images", "--rounds", "--threads", "--fresh");
+        var options = new Options(arguments, "--networks", "--scorers", "--allocators", "--correctors", "--ratios", "--images", "--rounds", "--widest", "--threads", "--fresh");
         var bench = new StructureBench(options);
         using var threads = new Threads(options.Number("--threads", 2));
         foreach (string name in options.Words("--networks", [.. StructureSubject.Names]))
@@ -63,23 +66,24 @@ internal sealed class StructureBench
     {
         Calibration calibration = CalibrationData.Of(subject.Network, subject.Calibration, subject.Samples);
         StructureCosts macs = CalibrationData.Macs(calibration);
-        var times = new Lazy<StructureCosts>(() => Times(calibration));
+        var times = new Lazy<StructureCosts>(() => Times(calibration, results));
         int[] which = [.. Enumerable.Range(0, subject.Test.Count)];
         NetworkSize size = Size(subject, subject.Network);
         NetworkComparison dense = NetworkComparison.Measure(subject.Network, subject.Network, subject.Test, which);
-        results.Begin(subject, dense, calibration);
+        results.Begin(subject, dense, calibration, timed: rounds > 0);
         if (!subject.Exact)
             results.Note($"`{Exact}` is left out: a run for each of {subject.Network.Blocks.Sum(block => block.Neurons):N0} neurons takes hours here.");
         foreach (StructuredMethod<IScorer> scorer in StructuredMethods.Scorers.Where(method => scorers.Contains(method.Name)))
         {
             if (scorer.Name == Exact && !subject.Exact)
                 continue;
-            (string Allocator, string Corrector, double Ratio)[] wanted = [.. Wanted(subject).Where(cell => !results.Has(StructureCell.Name(scorer.Name, cell.Allocator, cell.Corrector, cell.Ratio)))];
+            (string Allocator, string Corrector, double Ratio)[] wanted = [.. Wanted(subject).Where(cell => !Known(results.Find(StructureCell.Name(scorer.Name, cell.Allocator, cell.Corrector, cell.Ratio))))];
             if (wanted.Length == 0)
                 continue;
             long start = Stopwatch.GetTimestamp();
             UnitScores scores = scorer.Create().Score(calibration);
-            results.Scored(scorer.Name, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            if (rounds > 0)
+                results.Scored(scorer.Name, Stopwatch.GetElapsedTime(start).TotalSeconds);
             Console.Error.WriteLine($"{subject.Name}: {scorer.Name} scored in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
             foreach ((string allocator, string corrector, double ratio) in wanted)
                 results.Add(Cell(subject, calibration, allocator == Timed ? times.Value : macs, size, which, scorer, scores, allocator, corrector, ratio));
@@ -88,6 +92,9 @@ internal sealed class StructureBench
 
         results.Save();
     }
+
+    /// <summary>Whether nothing is to be measured of a cell any more.</summary>
+    bool Known(StructureCell? cell) => cell is not null && (cell.Corrector != NoCorrector || rounds == 0 || (cell.Speedup is { } speedup && speedup.High - speedup.Low <= widest));
 
     /// <summary>All of them where answers mean something; where they do not, what times and counts need.</summary>
     IEnumerable<(string Allocator, string Corrector, double Ratio)> Wanted(StructureSubject subject) =>
@@ -117,11 +124,18 @@ internal sealed class StructureBench
         return cell;
     }
 
-    /// <summary>What heads and neurons of one sequence take here.</summary>
-    static StructureCosts Times(Calibration calibration)
+    /// <summary>What heads and neurons of one sequence take here: measured once, so that every scorer has the same budget.</summary>
+    StructureCosts Times(Calibration calibration, StructureResults results)
     {
-        EngineWidths source = calibration.Network is VisionTransformer pictures ? new(pictures) : new(calibration.Network, (int)Math.Round(calibration.Lengths.Average()));
-        return new WidthProfiler(source, new() { Seconds = ProfileSeconds }).Run(1).Costs();
+        if (results.Widths is null)
+        {
+            if (rounds == 0)
+                throw new InvalidOperationException($"What heads and neurons take was not measured yet; {Timed} needs a run with --rounds above 0 first.");
+            EngineWidths source = calibration.Network is VisionTransformer pictures ? new(pictures) : new(calibration.Network, (int)Math.Round(calibration.Lengths.Average()));
+            results.Widths = new WidthProfiler(source, new() { Seconds = ProfileSeconds }).Run(1);
+        }
+
+        return results.Widths.Costs();
     }
 
     static NetworkSize Size(StructureSubject subject, Transformer network) =>

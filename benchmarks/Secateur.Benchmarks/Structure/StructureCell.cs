@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Secateur.Compression.Structured;
 using Secateur.Evaluation.Structured;
 using Secateur.Evaluation.Timing;
 
@@ -29,6 +31,10 @@ internal sealed record StructureCell(
     public static StructureCell Of(string scorer, string allocator, string corrector, double wanted, double macs, double parameters, NetworkComparison answers, NetworkTiming? timing) =>
         new(scorer, allocator, corrector, wanted, macs, parameters, answers.Same?.Part ?? answers.Correlation, answers.Right?.Part, answers.Divergence ?? double.NaN, timing?.Speedup);
 
+    /// <summary>Sorts as the catalogue lists scorers, allocators and correctors, larger networks first.</summary>
+    public (int Scorer, int Allocator, int Corrector, double Less) Place =>
+        (Index(StructuredMethods.Scorers, Scorer), Index(StructuredMethods.Allocators, Allocator), Index(StructuredMethods.Correctors, Corrector), -Wanted);
+
     public JsonObject ToJson() => new()
     {
         ["scorer"] = Scorer,
@@ -54,4 +60,6 @@ internal sealed record StructureCell(
         (double?)json["right"],
         (double?)json["divergence"] ?? double.NaN,
         json["speedup"] is JsonArray { Count: 3 } numbers ? new((double)numbers[0]!, (double)numbers[1]!, (double)numbers[2]!) : null);
+
+    static int Index<T>(ImmutableArray<StructuredMethod<T>> methods, string name) => methods.Select(method => method.Name).ToList().IndexOf(name);
 }

@@ -31,8 +31,9 @@ internal static class StructureReport
             says what is right, percent, and in brackets what is equal to the dense network's answer. What a network is judged on was never calibrated with. Times: one at a time, in turn with dense, dense to dense.
 
             """);
-        foreach ((string name, JsonNode? network) in StructureResults.Load())
-            text.Append(Section(name, network!));
+        JsonObject networks = StructureResults.Load();
+        foreach (string name in StructureSubject.Names.Where(networks.ContainsKey))
+            text.Append(Section(name, networks[name]!));
         text.Append(Drops());
         string file = Path.ChangeExtension(StructureResults.File, ".md");
         File.WriteAllText(file, text.ToString());
@@ -41,7 +42,7 @@ internal static class StructureReport
 
     static string Section(string name, JsonNode network)
     {
-        StructureCell[] cells = [.. network["cells"]!.AsArray().Select(cell => StructureCell.Read(cell!))];
+        StructureCell[] cells = [.. network["cells"]!.AsArray().Select(cell => StructureCell.Read(cell!)).OrderBy(cell => cell.Place)];
         double[] ratios = [.. cells.Select(cell => cell.Wanted).Distinct().OrderDescending()];
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"\n## {name}\n\n{network["what"]}. Calibrated on {network["calibration"]}; judged on {network["test"]}");

@@ -1,76 +1,71 @@
 using System.Diagnostics;
 using System.Globalization;
 using Secateur.Benchmarks.Measuring;
-using Secateur.Benchmarks.Networks;
 using Secateur.Compression.Structured;
 using Secateur.Compression.Structured.Score.Optin;
 using Secateur.Evaluation.Accuracy;
-using Secateur.Evaluation.Datasets;
+using Secateur.Evaluation.Structured;
 using Secateur.Kernels;
 using Secateur.Models;
-using Secateur.Models.Vit;
 
 namespace Secateur.Benchmarks.Structure;
 
 /// <summary>How near the fast estimate of OPTIN's scores comes to the exact ones, and how much sooner it is there, by the number of directions.</summary>
 internal static class StructureScoresBench
 {
-    /// <summary>Arguments: <c>--network scenes --pictures 16 --neurons 40 --probes 1,2,4,8,16 --threads 2</c>; <c>scenes</c> is the bundled network on drawn
-    /// scenes, other names are those of <see cref="DeitNetwork"/>, on noise. Exact scores are computed of all heads and of so many neurons of each block,
-    /// 0 for none, and their time is scaled up to all neurons. Times are the processor's, over all threads.</summary>
+    /// <summary>Arguments: <c>--network scenes-vit --samples 16 --neurons 40 --probes 1,2,4,8,16 --seeds 2 --threads 2</c>; networks are those of
+    /// <see cref="StructureSubject"/>. Exact scores are computed of all heads and of so many neurons of each block, and their time is scaled up to all
+    /// neurons. Times are the processor's, over all threads, of the estimate as it is by default: heads exactly, neurons brought to their scale.</summary>
     public static int Run(ReadOnlySpan<string> arguments)
     {
-        var options = new Options(arguments, "--network", "--pictures", "--neurons", "--probes", "--threads");
+        var options = new Options(arguments, "--network", "--samples", "--neurons", "--probes", "--seeds", "--threads");
+        string name = options.Words("--network", "scenes-vit")[0];
         using var pool = new Threads(options.Number("--threads", 2));
-        Calibration calibration = Open(options.Words("--network", "scenes")[0], options.Number("--pictures", 16), pool);
-        Transformer network = calibration.Network;
-        int sampled = options.Number("--neurons", 40), all = network.Blocks.Sum(block => block.Neurons);
-        UnitSelection sample = UnitSelection.Sample(network, sampled), onlyHeads = new(static (_, _) => true, static (_, _) => false);
-        UnitEffects? heads = null, effects = null;
+        if (StructureSubject.Open(name, pool, 1) is not { } subject)
+            throw new ArgumentException($"{name} is not at hand.");
+        Transformer network = subject.Network;
+        Calibration calibration = CalibrationData.Of(network, subject.Calibration, options.Number("--samples", 16));
+        int all = network.Blocks.Sum(block => block.Neurons);
+        UnitSelection sample = UnitSelection.Sample(network, options.Number("--neurons", 40)), onlyHeads = new(static (_, _) => true, static (_, _) => false);
+        new FastOptin().Score(CalibrationData.Of(network, subject.Calibration, 2)); // compiles what is timed
+        UnitEffects? heads = null, neurons = null;
         double headTime = Time(() => heads = new ExactOptin().Measure(calibration, onlyHeads));
-        double neuronTime = sampled == 0 ? 0 : Time(() => effects = new ExactOptin().Measure(calibration, sample with { Head = static (_, _) => false }));
-        UnitScores scores = new UnitEffects(heads!.Heads, effects?.Neurons ?? [.. network.Blocks.Select(block => new UnitEffect?[block.Neurons])]).Scores(new());
-        double exact = headTime + (sampled == 0 ? 0 : neuronTime * all / effects!.Neurons.Sum(block => block.Count(unit => unit is not null)));
-        Console.WriteLine(Text($"{network.Architecture}, {calibration.Lengths.Length} pictures: {network.Blocks.Sum(block => block.Heads)} heads exactly {headTime:f1} s, all units {exact:f0} s"));
-        Console.WriteLine("| directions | neurons | heads | time, heads exact | exact / fast | neurons' part |");
+        double neuronTime = Time(() => neurons = new ExactOptin().Measure(calibration, sample with { Head = static (_, _) => false }));
+        int sampled = neurons!.Neurons.Sum(block => block.Count(unit => unit is not null));
+        var effects = new UnitEffects(heads!.Heads, neurons.Neurons);
+        UnitScores scores = effects.Scores(new());
+        double exact = headTime + (neuronTime * all / sampled);
+        Console.WriteLine(Text($"{name}, {calibration.Lengths.Length} {subject.Calibration.What}: {network.Blocks.Sum(block => block.Heads)} heads exactly {headTime:f1} s, {sampled} neurons {neuronTime:f1} s; all units {exact:f0} s"));
+        Console.WriteLine("| directions | neurons | all units | heads, estimated | time | exact / fast |");
         Console.WriteLine("|---|---|---|---|---|---|");
         foreach (int probes in options.Numbers("--probes", 1, 2, 4, 8, 16))
         {
-            UnitScores? fast = null;
-            double time = Time(() => fast = new FastOptin(new() { Probes = probes, AnswerProbes = probes, ExactHeads = false }).Score(calibration));
-            double[] near = [Agreement(effects?.Neurons, scores.Neurons, fast!.Neurons), Agreement(heads!.Heads, scores.Heads, fast.Heads)];
-            Console.WriteLine(Text($"| {probes} | {near[0]:f3} | {near[1]:f3} | {time + headTime:f1} s | {exact / (time + headTime):f0} | {time:f1} s |"));
+            var near = new List<(double Neurons, double All, double Heads)>();
+            double time = 0;
+            int seeds = options.Number("--seeds", 2);
+            for (int seed = 0; seed < seeds; seed++)
+            {
+                var usual = new FastOptinOptions { Probes = probes, AnswerProbes = probes, Seed = seed };
+                UnitScores? fast = null;
+                time += Time(() => fast = new FastOptin(usual).Score(calibration)) / seeds;
+                UnitScores estimated = new FastOptin(usual with { ExactHeads = false }).Score(calibration);
+                (double, double)[] own = Pairs(effects.Neurons, scores.Neurons, fast!.Neurons), others = Pairs(effects.Heads, scores.Heads, fast.Heads);
+                near.Add((Agreement(own), Agreement([.. own, .. others]), Agreement(Pairs(effects.Heads, scores.Heads, estimated.Heads))));
+            }
+
+            Console.WriteLine($"| {probes} | {All(near.Select(one => one.Neurons))} | {All(near.Select(one => one.All))} | {All(near.Select(one => one.Heads))} | {Text($"{time:f1} s | {exact / time:f0}")} |");
         }
 
         return 0;
     }
 
-    static Calibration Open(string name, int pictures, Threads threads)
-    {
-        if (name != "scenes")
-        {
-            VisionTransformer deit = DeitNetwork.Named(name).Load(threads);
-            return new(deit, [new(deit.Embed(DeitNetwork.Pictures(deit, pictures), pictures), [])]);
-        }
+    /// <summary>What was scored both ways.</summary>
+    static (double Exact, double Fast)[] Pairs(UnitEffect?[][] known, float[][] exact, float[][] fast) =>
+        [.. from block in Enumerable.Range(0, fast.Length) from unit in Enumerable.Range(0, fast[block].Length) where known[block][unit] is not null select ((double)exact[block][unit], (double)fast[block][unit])];
 
-        VisionTransformer network = VisionTransformer.Load(Path.Combine(Repository.Root, "models", "scenes-vit"), new() { Threads = threads });
-        var scenes = new SceneSet(SceneGenerator.FirstHeldOutSeed, pictures, network.Config.Preprocessing);
-        var input = new float[pictures * network.ImageLength];
-        for (int i = 0; i < pictures; i++)
-            scenes.Read(i, input.AsSpan(i * network.ImageLength, network.ImageLength));
-        return new(network, [new(network.Embed(input, pictures), [])]);
-    }
+    static double Agreement((double Exact, double Fast)[] pairs) => Correlation.Spearman([.. pairs.Select(pair => pair.Exact)], [.. pairs.Select(pair => pair.Fast)]).Value;
 
-    /// <summary>Spearman's correlation of what was scored both ways.</summary>
-    static double Agreement(UnitEffect?[][]? exact, float[][] scores, float[][] fast)
-    {
-        var pairs = new List<(double, double)>();
-        for (int block = 0; block < fast.Length; block++)
-            for (int unit = 0; unit < fast[block].Length; unit++)
-                if (exact?[block][unit] is not null)
-                    pairs.Add((scores[block][unit], fast[block][unit]));
-        return pairs.Count == 0 ? double.NaN : Correlation.Spearman([.. pairs.Select(pair => pair.Item1)], [.. pairs.Select(pair => pair.Item2)]).Value;
-    }
+    static string All(IEnumerable<double> numbers) => string.Join(", ", numbers.Select(number => Text($"{number:f3}")));
 
     static double Time(Action work)
     {

@@ -44,7 +44,7 @@ internal sealed record StructureSubject(string Name, Transformer Network, IExamp
     {
         VisionTransformer network = VisionTransformer.Load(Path.Combine(Repository.Root, "models", "scenes-vit"), new() { Threads = threads });
         PictureExamples Drawn(ulong first, int count) => new(new SceneSet(first, count, network.Config.Preprocessing));
-        return new("scenes-vit", network, Drawn(SceneGenerator.FirstHeldOutSeed + 1_000_000, CalibrationData.Pictures), CalibrationData.Pictures, Drawn(SceneGenerator.FirstHeldOutSeed, images), true, true);
+        return new("scenes-vit", network, Drawn(SceneGenerator.FirstHeldOutSeed + 1_000_000, CalibrationData.Pictures), CalibrationData.Pictures, new KeptExamples(Drawn(SceneGenerator.FirstHeldOutSeed, images), network), true, true);
     }
 
     static StructureSubject Photographs(Threads threads, int images)
@@ -54,7 +54,7 @@ internal sealed record StructureSubject(string Name, Transformer Network, IExamp
         PictureSet Open(string path) => new(PictureSources.Open(Path.Combine(Real, path), new(network.Classes, network.Config.Labels)), rules);
         PictureSet all = Open(Path.Combine("imagenette2-val", "imagenette2_val.tar"));
         var some = new PictureSample(all, [.. CalibrationData.Spread(all.Count, images)]);
-        return new("DeiT-T", network, new PictureExamples(new KeptPictures(Open("photographs"))), CalibrationData.Pictures, new PictureExamples(new KeptPictures(some, some.Count)), true, false);
+        return new("DeiT-T", network, new PictureExamples(new KeptPictures(Open("photographs"))), CalibrationData.Pictures, new KeptExamples(new PictureExamples(some), network), true, false);
     }
 
     static StructureSubject Sentences(Threads threads)
@@ -63,12 +63,12 @@ internal sealed record StructureSubject(string Name, Transformer Network, IExamp
         var network = (TextTransformer)Transformer.Load(folder, threads);
         ITokenizer tokenizer = Tokenizer.Open(folder);
         TextExamples Table(string file) => TextExamples.Of(TextTable.Open(Path.Combine(Real, "sst2", file), new() { Classes = network.Classes, ClassNames = network.Config.Labels }), tokenizer, network);
-        return new("bert-sst2", network, Table("train.tsv"), CalibrationData.Texts, Table("test.tsv"), true, true);
+        return new("bert-sst2", network, Table("train.tsv"), CalibrationData.Texts, new KeptExamples(Table("test.tsv"), network), true, true);
     }
 
     static StructureSubject Noise(VisionTransformer network) =>
-        new("DeiT-S-random", network, new PictureExamples(new NoisePictures(network, CalibrationData.Pictures)), CalibrationData.Pictures, new PictureExamples(new NoisePictures(network, 16)), false, false);
+        new("DeiT-S-random", network, new PictureExamples(new NoisePictures(network, CalibrationData.Pictures)), CalibrationData.Pictures, new KeptExamples(new PictureExamples(new NoisePictures(network, 16)), network), false, false);
 
     static StructureSubject Words(TextTransformer network) =>
-        new("BERT-base-random", network, TextExamples.Noise(network, CalibrationData.Texts), CalibrationData.Texts, TextExamples.Noise(network, 32, 40), false, false);
+        new("BERT-base-random", network, TextExamples.Noise(network, CalibrationData.Texts), CalibrationData.Texts, new KeptExamples(TextExamples.Noise(network, 32, 40), network), false, false);
 }
