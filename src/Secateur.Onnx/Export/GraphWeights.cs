@@ -33,7 +33,7 @@ internal sealed class GraphWeights
     }
 
     /// <summary>A weight as it is.</summary>
-    public Value this[string name] => values.TryGetValue(name, out Value? known) ? known : values[name] = graph.Weight(name, Read(name), Shape(name).AsSpan());
+    public Value this[string name] => values.TryGetValue(name, out Value? known) ? known : values[name] = graph.Weight(name, () => Read(name), Shape(name).AsSpan());
 
     /// <summary>x w^T + b, for a weight [outputs, inputs] that a graph holds turned round, [inputs, outputs], so that MatMul reads it.</summary>
     /// <param name="name">Before ".weight" and ".bias".</param>
@@ -43,7 +43,7 @@ internal sealed class GraphWeights
         string weight = $"{name}.weight", bias = $"{name}.bias";
         int outputs = Shape(weight)[0], inputs = Shape(weight)[1];
         if (!values.TryGetValue(weight, out Value? turned))
-            values[weight] = turned = graph.Weight(weight, Turned(Read(weight), outputs, inputs), inputs, outputs);
+            values[weight] = turned = graph.Weight(weight, () => Turned(Read(weight), outputs, inputs), inputs, outputs);
         Value product = graph.MatrixProduct(x, turned);
         return Has(bias) ? graph.Add(product, this[bias]) : product;
     }

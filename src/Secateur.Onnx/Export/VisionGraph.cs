@@ -30,9 +30,9 @@ internal sealed class VisionGraph(OnnxGraph graph, VisionTransformer network, To
         Value cut = graph.Node("Conv", ElementType.Float, [batch, network.Width, network.Grid.Rows, network.Grid.Columns], inputs,
             OnnxGraph.Attribute("kernel_shape", [network.PatchSize, network.PatchSize]), OnnxGraph.Attribute("strides", [network.PatchSize, network.PatchSize]));
         Value patches = graph.Transpose(graph.Reshape(cut, batch, network.Width, network.PatchTokens), 0, 2, 1);
-        Value tokens = graph.Add(patches, graph.Weight("pos_embed", positions, 1, network.PatchTokens, network.Width));
+        Value tokens = graph.Add(patches, graph.Weight("pos_embed", () => positions, 1, network.PatchTokens, network.Width));
         if (network.PrefixTokens > 0)
-            tokens = graph.Concat(1, Repeated(graph.Weight("prefix_tokens", prefix, 1, network.PrefixTokens, network.Width), batch, images), tokens);
+            tokens = graph.Concat(1, Repeated(graph.Weight("prefix_tokens", () => prefix, 1, network.PrefixTokens, network.Width), batch, images), tokens);
         return weights.Has("norm_pre.weight") ? weights.Norm("norm_pre", tokens, config.Epsilon) : tokens;
     }
 

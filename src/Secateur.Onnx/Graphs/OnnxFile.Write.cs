@@ -40,58 +40,76 @@ internal static partial class OnnxFile
     /// <exception cref="IOException">It cannot be written.</exception>
     public static IReadOnlyList<string> Write(ModelProto model, string path, bool outside = false)
     {
-        if (!outside && model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) < Most - (16 << 20))
+        if (!outside && Weights(model) < Most - (16 << 20))
         {
             AtomicFile.Write(path, stream => model.WriteTo(stream));
             return [path];
         }
 
         string data = path + ".data";
-        ModelProto light = Outside(model, Path.GetFileName(data), out List<(ByteString Bytes, long Offset)> parts);
+        Dictionary<string, long> places = Places(model, out long length);
         AtomicFile.Write(data, stream =>
         {
-            foreach ((ByteString bytes, long offset) in parts)
+            stream.SetLength(length);
+            foreach (TensorProto tensor in model.Graph.Initializer.Where(tensor => places.ContainsKey(tensor.Name)))
             {
-                while (stream.Position < offset)
-                    stream.WriteByte(0);
-                bytes.WriteTo(stream);
+                stream.Position = places[tensor.Name];
+                tensor.RawData.WriteTo(stream);
             }
         });
+        ModelProto light = Outside(model, Path.GetFileName(data), places);
         AtomicFile.Write(path, stream => light.WriteTo(stream));
         return [path, data];
     }
 
-    // Each weight begins at a multiple of 64 KiB, so that it can be mapped into memory on every system.
-    static ModelProto Outside(ModelProto model, string file, out List<(ByteString Bytes, long Offset)> parts)
+    /// <summary>Writes a model of more outputs and the same weights into the same folder, which has its weights where the other has them.</summary>
+    /// <param name="model">The model; unchanged.</param>
+    /// <param name="path">Where.</param>
+    /// <param name="other">What was written before.</param>
+    /// <param name="written">Where.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void WriteBeside(ModelProto model, string path, ModelProto other, string written)
     {
-        parts = [];
+        bool outside = new FileInfo(written).Length < Weights(other);
+        ModelProto light = outside ? Outside(model, Path.GetFileName(written) + ".data", Places(other, out _)) : model;
+        AtomicFile.Write(path, stream => light.WriteTo(stream));
+    }
+
+    static long Weights(ModelProto model) => model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length);
+
+    // Where each weight begins: at a multiple of 64 KiB, so that it can be mapped into memory on every system.
+    static Dictionary<string, long> Places(ModelProto model, out long length)
+    {
+        var places = new Dictionary<string, long>();
+        length = 0;
+        foreach (TensorProto tensor in model.Graph.Initializer.Where(tensor => tensor.RawData.Length >= LeastOutside))
+        {
+            places[tensor.Name] = (length + 0xFFFF) & ~0xFFFFL;
+            length = places[tensor.Name] + tensor.RawData.Length;
+        }
+
+        return places;
+    }
+
+    static ModelProto Outside(ModelProto model, string file, Dictionary<string, long> places)
+    {
         var graph = new GraphProto { Name = model.Graph.Name };
         graph.Node.Add(model.Graph.Node);
         graph.Input.Add(model.Graph.Input);
         graph.Output.Add(model.Graph.Output);
-        long offset = 0;
-        foreach (TensorProto tensor in model.Graph.Initializer)
-        {
-            if (tensor.RawData.Length < LeastOutside)
-            {
-                graph.Initializer.Add(tensor);
-                continue;
-            }
-
-            offset = (offset + 0xFFFF) & ~0xFFFFL;
-            var moved = new TensorProto { Name = tensor.Name, DataType = tensor.DataType, DataLocation = TensorProto.Types.DataLocation.External };
-            moved.Dims.Add(tensor.Dims);
-            moved.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = file });
-            moved.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = offset.ToString(CultureInfo.InvariantCulture) });
-            moved.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = tensor.RawData.Length.ToString(CultureInfo.InvariantCulture) });
-            graph.Initializer.Add(moved);
-            parts.Add((tensor.RawData, offset));
-            offset += tensor.RawData.Length;
-        }
-
+        graph.Initializer.Add(model.Graph.Initializer.Select(tensor => places.TryGetValue(tensor.Name, out long offset) ? Moved(tensor, file, offset) : tensor));
         var light = new ModelProto { IrVersion = model.IrVersion, ProducerName = model.ProducerName, ProducerVersion = model.ProducerVersion, Graph = graph };
         light.OpsetImport.Add(model.OpsetImport);
         light.MetadataProps.Add(model.MetadataProps);
         return light;
+    }
+
+    static TensorProto Moved(TensorProto tensor, string file, long offset)
+    {
+        var moved = new TensorProto { Name = tensor.Name, DataType = tensor.DataType, DataLocation = TensorProto.Types.DataLocation.External };
+        moved.Dims.Add(tensor.Dims);
+        (string Key, string Value)[] place = [("location", file), ("offset", offset.ToString(CultureInfo.InvariantCulture)), ("length", tensor.RawData.Length.ToString(CultureInfo.InvariantCulture))];
+        moved.ExternalData.Add(place.Select(pair => new StringStringEntryProto { Key = pair.Key, Value = pair.Value }));
+        return moved;
     }
 }

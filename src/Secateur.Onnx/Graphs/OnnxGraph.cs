@@ -59,10 +59,14 @@ internal sealed partial class OnnxGraph
     }
 
     /// <summary>A weight of the network, under its own name.</summary>
-    public Value Weight(string name, float[] numbers, params ReadOnlySpan<int> shape)
+    /// <param name="name">Its name.</param>
+    /// <param name="read">Gives its numbers, row-major, the same every time; asked whenever the graph is written.</param>
+    /// <param name="shape">Its shape.</param>
+    public Value Weight(string name, Func<float[]> read, params ReadOnlySpan<int> shape)
     {
         Value value = Named(name, ElementType.Float, Sides(shape));
-        tensors[name] = Tensor(value, MemoryMarshal.AsBytes(numbers.AsSpan()));
+        int count = value.Shape.Aggregate(1, (all, side) => checked(all * side.Size));
+        tensors[name] = Tensor(value, UnsafeByteOperations.UnsafeWrap(new LateNumbers(read, count).Memory));
         return value;
     }
 
@@ -142,13 +146,13 @@ internal sealed partial class OnnxGraph
         if (constants.TryGetValue(key, out Value? known))
             return known;
         Value value = Named(Unused("constant"), type, shape, reserved: true);
-        tensors[value.Name] = Tensor(value, bytes);
+        tensors[value.Name] = Tensor(value, ByteString.CopyFrom(bytes));
         return constants[key] = value;
     }
 
-    static TensorProto Tensor(Value value, ReadOnlySpan<byte> bytes)
+    static TensorProto Tensor(Value value, ByteString bytes)
     {
-        var tensor = new TensorProto { Name = value.Name, DataType = (int)value.Type, RawData = ByteString.CopyFrom(bytes) };
+        var tensor = new TensorProto { Name = value.Name, DataType = (int)value.Type, RawData = bytes };
         tensor.Dims.Add(value.Shape.Select(side => (long)side.Size));
         return tensor;
     }

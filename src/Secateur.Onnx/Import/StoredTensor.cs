@@ -29,7 +29,7 @@ internal sealed class StoredTensor
             throw Wrong($"is of type {proto.DataType}; expected floats of 16, 32 or 64 bits, whole numbers or booleans");
         long length = proto.Dims.Count > MostDimensions ? -1 : 1;
         foreach (long side in proto.Dims)
-            length = length < 0 || side is < 0 or > int.MaxValue || length * side > int.MaxValue ? -1 : length * side;
+            length = length < 0 || side is < 0 or > int.MaxValue || length * side > int.MaxValue / Size ? -1 : length * side;
         if (length < 0)
             throw Wrong($"has the shape [{string.Join(", ", proto.Dims.Take(MostDimensions))}], which is negative or larger than anything that is read here");
         (Length, Shape) = ((int)length, [.. proto.Dims.Select(side => (int)side)]);
@@ -72,13 +72,12 @@ internal sealed class StoredTensor
     /// <exception cref="CheckpointException">The file beside cannot be read.</exception>
     public void Read(Span<float> to)
     {
-        if (Type == DataType.Float && proto.HasRawData && BitConverter.IsLittleEndian)
-        {
+        if (Type != DataType.Float || !BitConverter.IsLittleEndian || (outside is null && !proto.HasRawData))
+            Convert(to, number => (float)number, value => value);
+        else if (outside is not null)
+            ReadOutside(MemoryMarshal.AsBytes(to));
+        else
             MemoryMarshal.Cast<byte, float>(proto.RawData.Span).CopyTo(to);
-            return;
-        }
-
-        Convert(to, number => (float)number, value => value);
     }
 
     /// <summary>Its numbers.</summary>
@@ -107,7 +106,14 @@ internal sealed class StoredTensor
             return;
         }
 
-        ReadOnlySpan<byte> bytes = outside is null ? proto.RawData.Span : ReadOutside();
+        ReadOnlySpan<byte> bytes = proto.RawData.Span;
+        if (outside is not null)
+        {
+            byte[] read = new byte[Length * (long)Size];
+            ReadOutside(read);
+            bytes = read;
+        }
+
         for (int i = 0; i < to.Length; i++)
         {
             ReadOnlySpan<byte> from = bytes[(i * Size)..];
@@ -157,15 +163,14 @@ internal sealed class StoredTensor
     long Whole(StringStringEntryProto pair) =>
         long.TryParse(pair.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : throw Wrong($"has '{pair.Value}' for {pair.Key}; expected a whole number");
 
-    byte[] ReadOutside()
+    void ReadOutside(Span<byte> bytes)
     {
-        var bytes = new byte[Length * (long)Size];
         try
         {
             using var handle = File.OpenHandle(outside!.Value.File);
             for (int read = 0; read < bytes.Length;)
             {
-                int count = RandomAccess.Read(handle, bytes.AsSpan(read), outside.Value.Offset + read);
+                int count = RandomAccess.Read(handle, bytes[read..], outside.Value.Offset + read);
                 read += count > 0 ? count : throw Wrong("lies in a file that ends while it is read; something is writing to it");
             }
         }
@@ -173,8 +178,6 @@ internal sealed class StoredTensor
         {
             throw new CheckpointException($"{outside!.Value.File}: it cannot be read ({exception.Message})", exception);
         }
-
-        return bytes;
     }
 
     CheckpointException Wrong(string what) => new($"{path}: the tensor '{(proto.Name.Length > 100 ? proto.Name[..100] : proto.Name)}' {what}.");

@@ -28,7 +28,7 @@ internal sealed class VisionCheck(VisionTransformer network, TokenPlan plan, Onn
         {
             if (beside is not null)
             {
-                OnnxFile.Write(model.Deciding, beside);
+                OnnxFile.WriteBeside(model.Deciding, beside, model.Proto, path);
                 deciding = OnnxSession.Open(library, beside, options);
             }
 
@@ -46,10 +46,7 @@ internal sealed class VisionCheck(VisionTransformer network, TokenPlan plan, Onn
         {
             deciding?.Dispose();
             if (beside is not null)
-            {
                 File.Delete(beside);
-                File.Delete(beside + ".data");
-            }
         }
 
         if (answers == 0 && failures.Count == 0)

@@ -1,7 +1,11 @@
+using Google.Protobuf;
 using Secateur.Compression.Structured;
 using Secateur.Models.Vit;
 using Secateur.Onnx.Export;
+using Secateur.Onnx.Graphs;
+using Secateur.Onnx.Import;
 using Secateur.Onnx.Runtime;
+using Secateur.Onnx.Schema;
 using Secateur.Tests.Vit;
 
 namespace Secateur.Tests.Onnx;
@@ -89,6 +93,19 @@ public sealed class VisionExportTests
         // Prefix tokens hold their positions, which is all that is put together.
         names.Add("prefix_tokens");
         Assert.All(OnnxExport.Vision(network).Proto.Graph.Initializer.Where(tensor => !tensor.Name.StartsWith("constant", StringComparison.Ordinal)), tensor => Assert.Contains(tensor.Name, names));
+    }
+
+    [Fact]
+    public void A_weight_is_read_when_its_file_is_written_and_not_before()
+    {
+        int reads = 0;
+        var graph = new OnnxGraph(17);
+        graph.Output(graph.Add(graph.Input("x", ElementType.Float, 3), graph.Weight("w", () => [++reads, 2, 3], 3)), "y");
+        GraphProto built = graph.Build("network");
+        Assert.Equal(0, reads);
+        float[] stored = new float[3];
+        new StoredTensor("network.onnx", TensorProto.Parser.ParseFrom(built.Initializer[0].ToByteArray())).Read(stored);
+        Assert.Equal([1, 2, 3], stored);
     }
 
     internal static void RequireClose(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual) =>
