@@ -88,6 +88,7 @@ internal static class WireScan
         (Message.Graph, 11 or 12 or 13) => Message.ValueInfo,
         (Message.Function, 7) => Message.Node,
         (Message.Function, 9) => Message.Pair,
+        (Message.Function, 11) => Message.Attribute,
         (Message.Node, 5) => Message.Attribute,
         (Message.Attribute, 5) => Message.Tensor,
         (Message.Attribute, 6) => Message.Graph,

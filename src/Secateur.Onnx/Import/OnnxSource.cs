@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Secateur.Models.Checkpoints;
 using Secateur.Onnx.Graphs;
+using Secateur.Onnx.Import.Functions;
 using Secateur.Onnx.Schema;
 
 namespace Secateur.Onnx.Import;
@@ -7,20 +9,16 @@ namespace Secateur.Onnx.Import;
 /// <summary>An ONNX file that is open for reading: its graph, and its weights, checked but not converted.</summary>
 internal sealed class OnnxSource
 {
-    const int MostNodes = 200_000;
-
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="CheckpointException">It cannot be read, or it is damaged.</exception>
     public OnnxSource(string path)
     {
         (Path, Model) = (path, OnnxFile.Read(path));
-        Opset = (int)Model.OpsetImport.First(import => OnnxFile.IsStandard(import.Domain)).Version;
-        if (Graph.Node.Count > MostNodes)
-            throw new CheckpointException($"{path}: its graph has {Graph.Node.Count} nodes; {MostNodes} are read here at most.");
         foreach (TensorProto tensor in Graph.Initializer)
             if (!Stored.TryAdd(tensor.Name, new(path, tensor)))
                 throw new CheckpointException($"{path}: there are two tensors '{Node.Short(tensor.Name)}'.");
+        Nodes = FunctionExpansion.Of(path, Model);
         Inputs = [.. Graph.Input.Where(input => !Stored.ContainsKey(input.Name))];
     }
 
@@ -33,8 +31,11 @@ internal sealed class OnnxSource
     /// <summary>The graph.</summary>
     public GraphProto Graph => Model.Graph;
 
-    /// <summary>Version of its operators.</summary>
-    public int Opset { get; }
+    /// <summary>Its operators, those of the model's own functions in place of what calls them.</summary>
+    public ImmutableArray<PlacedNode> Nodes { get; }
+
+    /// <summary>The same with all that may run in either branch of an If.</summary>
+    public IEnumerable<NodeProto> Operators => Nodes.SelectMany(node => node.All);
 
     /// <summary>What is stored, by name.</summary>
     public Dictionary<string, StoredTensor> Stored { get; } = [];

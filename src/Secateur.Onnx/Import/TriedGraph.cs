@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Secateur.Models.Checkpoints;
+using Secateur.Onnx.Import.Functions;
 using Secateur.Onnx.Schema;
 
 namespace Secateur.Onnx.Import;
@@ -14,6 +15,10 @@ internal sealed record Trial(ImmutableArray<int> Shape, double[]? Numbers = null
 internal sealed class TriedGraph
 {
     readonly Dictionary<string, Edge> edges = [];
+    readonly Evaluation evaluation = new();
+    readonly string path;
+    readonly int count;
+    int position;
 
     /// <summary>Works out all that one output depends on.</summary>
     /// <param name="source">The file.</param>
@@ -26,22 +31,9 @@ internal sealed class TriedGraph
             edges.Add(name, new(name) { Path = source.Path, Stored = stored, Shape = stored.Shape, IsConstant = true, Integral = !stored.Floating });
         foreach ((string name, Trial trial) in trials)
             edges[name] = new(name) { Path = source.Path, Shape = trial.Shape, Numbers = trial.Numbers, Integral = trial.Numbers is not null };
-        var nodes = new List<Node>();
-        foreach (NodeProto proto in source.Graph.Node)
-        {
-            var node = new Node(source.Path, proto, nodes.Count, source.Graph.Node.Count, source.Opset);
-            node.Inputs = [.. proto.Input.Select(name => name.Length == 0 ? null : edges.TryGetValue(name, out Edge? edge) ? edge : throw node.Refuse($"it reads '{Node.Short(name)}', which nothing before it gives"))];
-            foreach (Edge edge in node.Outputs)
-                if (edge.Name.Length > 0 && !edges.TryAdd(edge.Name, edge))
-                    throw node.Refuse($"it gives '{Node.Short(edge.Name)}', which is there already");
-            nodes.Add(node);
-        }
-
+        (path, count) = (source.Path, source.Operators.Count());
+        Run(source.Nodes, [output]);
         Output = edges.TryGetValue(output, out Edge? last) ? last : throw new CheckpointException($"{source.Path}: nothing gives its output '{Node.Short(output)}'.");
-        var evaluation = new Evaluation();
-        foreach (Node node in Needed(nodes))
-            if (!evaluation.Run(node))
-                throw node.Refuse("this operator is none of those that vision transformers and encoders of texts are made of here");
     }
 
     /// <summary>What was asked for.</summary>
@@ -50,16 +42,40 @@ internal sealed class TriedGraph
     /// <summary>What is called so.</summary>
     public Edge this[string name] => edges[name];
 
-    IEnumerable<Node> Needed(List<Node> nodes)
+    void Run(ImmutableArray<PlacedNode> nodes, IEnumerable<string> outputs)
     {
-        var needed = new HashSet<Node>();
-        if (Output.Producer is { } last)
-            needed.Add(last);
-        for (int i = nodes.Count - 1; i >= 0; i--)
-            if (needed.Contains(nodes[i]))
-                foreach (Edge? input in nodes[i].Inputs)
-                    if (input?.Producer is { } before)
-                        needed.Add(before);
-        return nodes.Where(needed.Contains);
+        bool[] needed = Needed(nodes, outputs);
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            (NodeProto proto, int opset, ImmutableArray<Branch> branches) = nodes[i];
+            var node = new Node(path, proto, position++, count, opset);
+            node.Inputs = [.. proto.Input.Select(name => name.Length == 0 ? null : edges.TryGetValue(name, out Edge? edge) ? edge : throw node.Refuse($"it reads '{Node.Short(name)}', which nothing before it gives"))];
+            foreach (Edge edge in node.Outputs)
+                if (edge.Name.Length > 0 && !edges.TryAdd(edge.Name, edge))
+                    throw node.Refuse($"it gives '{Node.Short(edge.Name)}', which is there already");
+            if (needed[i] && branches.Length == 2)
+                Choose(node, branches);
+            else if (needed[i] && !evaluation.Run(node))
+                throw node.Refuse("this operator is none of those that vision transformers and encoders of texts are made of here");
+        }
+    }
+
+    // What an If gives is what the branch gives that is taken.
+    void Choose(Node node, ImmutableArray<Branch> branches)
+    {
+        Branch taken = branches[(node.In(0).Number ?? throw node.Refuse("which way it goes depends on what the network is given")) != 0 ? 0 : 1];
+        Run(taken.Nodes, taken.Outputs);
+        for (int i = 0; i < node.Outputs.Length; i++)
+            edges[node.Outputs[i].Name] = i < taken.Outputs.Length && edges.TryGetValue(taken.Outputs[i], out Edge? edge) ? edge : throw node.Refuse("nothing gives what it should give");
+    }
+
+    static bool[] Needed(ImmutableArray<PlacedNode> nodes, IEnumerable<string> outputs)
+    {
+        var wanted = new HashSet<string>(outputs);
+        var needed = new bool[nodes.Length];
+        for (int i = nodes.Length - 1; i >= 0; i--)
+            if (needed[i] = nodes[i].Proto.Output.Any(wanted.Contains))
+                wanted.UnionWith(nodes[i].Reads);
+        return needed;
     }
 }

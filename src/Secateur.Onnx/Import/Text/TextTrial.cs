@@ -49,11 +49,11 @@ internal sealed record TextTrial
     public static TextTrial Of(OnnxSource source)
     {
         var producers = new Dictionary<string, NodeProto>();
-        foreach (NodeProto node in source.Graph.Node)
+        foreach (NodeProto node in source.Operators)
             foreach (string output in node.Output)
                 producers.TryAdd(output, node);
         Dictionary<string, int> lookups = [];
-        foreach (NodeProto node in source.Graph.Node.Where(node => node.OpType == "Gather" && node.Input.Count == 2))
+        foreach (NodeProto node in source.Operators.Where(node => node.OpType == "Gather" && node.Input.Count == 2))
             if (source.Stored.GetValueOrDefault(node.Input[0]) is { Floating: true, Shape: [var rows, _] })
                 if (From(node.Input[1]) is var by && source.Inputs.Any(input => input.Name == by))
                     lookups.TryAdd(by, rows);

@@ -22,7 +22,7 @@ internal static class VisionTrial
         long[] sides = [.. input.Type.TensorType.Shape.Dim.Select(side => side.HasDimValue ? side.DimValue : 0)];
         bool bytes = input.Type.TensorType.ElemType == (int)TensorProto.Types.DataType.Uint8;
         (int height, int width, int channel) = bytes ? (1, 2, 3) : (2, 3, 1);
-        StoredTensor? patches = source.Graph.Node.Where(node => node.OpType == "Conv" && node.Input.Count > 1)
+        StoredTensor? patches = source.Operators.Where(node => node.OpType == "Conv" && node.Input.Count > 1)
             .Select(node => source.Stored.GetValueOrDefault(node.Input[1])).FirstOrDefault(stored => stored is { Shape.Length: 4 });
         int side = Side(source, patches);
         sides[0] = Or(sides[0], 1);
@@ -54,5 +54,5 @@ internal static class VisionTrial
     }
 
     static bool IsLookedUp(OnnxSource source, StoredTensor stored) =>
-        source.Graph.Node.Any(node => node.OpType == "Gather" && node.Input.Count > 0 && source.Stored.GetValueOrDefault(node.Input[0]) == stored);
+        source.Operators.Any(node => node is { OpType: "Gather", Input: [var from, ..] } && source.Stored.GetValueOrDefault(from) == stored);
 }
