@@ -49,4 +49,12 @@ internal static class CommonOptions
         if (result.Tokens is [var word] && int.TryParse(word.Value, out int value) && value < least)
             result.AddError($"{option.Name} must be at least {least}, not {value}.");
     });
+
+    /// <summary>Refuses numbers that are not above 0.</summary>
+    /// <param name="option">An option for a length of time.</param>
+    public static void AboveZero(Option<double?> option) => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [var word] && double.TryParse(word.Value, out double value) && value is not (> 0 and < 1e9))
+            result.AddError($"{option.Name} must be above 0, not {word.Value}.");
+    });
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text;
 using Secateur.Cli.Commands.Runtimes;
@@ -14,13 +13,7 @@ internal sealed class ProfileCommand : ToolCommand
 {
     readonly Argument<string?> named = new("MODEL") { Description = "The network, as --model takes it.", Arity = ArgumentArity.ZeroOrOne };
     readonly Option<string> model = CommonOptions.Model();
-    readonly Option<string> batch = new("--batch", "-b")
-    {
-        Description = "Pictures in a run; several sizes with commas between. Default: 1.",
-        HelpName = "N[,N...]",
-        DefaultValueFactory = _ => "1",
-    };
-
+    readonly BatchSizes batch = new();
     readonly Option<int?> threads = CommonOptions.Threads();
     readonly Option<string> output = new("--output", "-o")
     {
@@ -55,20 +48,10 @@ internal sealed class ProfileCommand : ToolCommand
         model.Required = false;
         foreach (Option<int?> option in (Option<int?>[])[stride, from, to, rounds])
             CommonOptions.AtLeast(option, 1);
-        batch.Validators.Add(result =>
-        {
-            if (result.Tokens is [var word] && Sizes(word.Value) is null)
-                result.AddError($"--batch must be sizes from 1 with commas between, each once (1,4), not {word.Value}.");
-        });
-        seconds.Validators.Add(result =>
-        {
-            if (result.Tokens is [var word] && double.TryParse(word.Value, out double value) && value is not (> 0 and < 1e9))
-                result.AddError($"--seconds must be above 0, not {word.Value}.");
-        });
+        CommonOptions.AboveZero(seconds);
         Add(named);
-        foreach (Option option in (Option[])[model, batch, threads, output, svg, full, stride, from, to, rounds, seconds, widths, force, json])
+        foreach (Option option in (Option[])[model, batch, threads, output, svg, full, stride, from, to, rounds, seconds, widths, force, .. runtime.All, json])
             Add(option);
-        runtime.AddTo(this);
     }
 
     /// <inheritdoc/>
@@ -76,7 +59,7 @@ internal sealed class ProfileCommand : ToolCommand
     {
         (string path, string picture) = Paths(arguments);
         VisionTransformer network = Network.Load(Model(arguments), arguments.GetValue(threads));
-        Network.RequireBatch(network, Sizes(arguments.GetRequiredValue(batch))!.Value.Max());
+        Network.RequireBatch(network, batch.Of(arguments).Max());
         var other = runtime.Of(arguments);
         if (other is not null && arguments.GetValue(widths))
             throw new UsageException("--widths is measured in secateur's own engine alone; leave it out, or leave out --runtime.");
@@ -129,7 +112,7 @@ internal sealed class ProfileCommand : ToolCommand
         LatencyProfile profile, VisionTransformer network, ParseResult arguments, double? time, Action<LatencyProfile> save, ProgressLine line, CancellationToken cancellation)
     {
         var options = new ProfilerOptions { Seconds = time / profile.Batches.Count(one => one.Widths is null) };
-        var profiler = new WidthProfiler(new EngineWidths(network), options with { Rounds = arguments.GetValue(rounds) ?? options.Rounds }, new Runs(line));
+        var profiler = new WidthProfiler(new EngineWidths(network), options with { Rounds = arguments.GetValue(rounds) ?? options.Rounds }, new ProfilerLine(line));
         for (int i = 0; i < profile.Batches.Length; i++)
             if (profile.Batches[i] is { Widths: null } lacking)
                 save(profile = profile with { Batches = profile.Batches.SetItem(i, lacking with { Widths = profiler.Run(lacking.Batch, cancellation) }) });
@@ -140,18 +123,6 @@ internal sealed class ProfileCommand : ToolCommand
     {
         LatencyProfileFile.Save(profile, path);
         AtomicFile.Write(picture, stream => stream.Write(Encoding.UTF8.GetBytes(ProfilePicture.Draw(profile))));
-    }
-
-    /// <summary>Batch sizes with commas between, each once; null for anything else.</summary>
-    internal static ImmutableArray<int>? Sizes(string words)
-    {
-        var sizes = ImmutableArray.CreateBuilder<int>();
-        foreach (string word in words.Split(','))
-            if (int.TryParse(word, out int size) && size is > 0 and <= 1 << 16 && !sizes.Contains(size))
-                sizes.Add(size);
-            else
-                return null;
-        return sizes.ToImmutable();
     }
 
     string Model(ParseResult arguments) => (arguments.GetValue(named), arguments.GetValue(model)) switch
@@ -178,7 +149,7 @@ internal sealed class ProfileCommand : ToolCommand
             throw new UsageException("--full measures every number of tokens, --stride only some; choose one.");
         var options = new ProfilerOptions
         {
-            Batches = Sizes(arguments.GetRequiredValue(batch))!.Value,
+            Batches = batch.Of(arguments),
             Stride = arguments.GetValue(full) ? 1 : arguments.GetValue(stride),
             From = arguments.GetValue(from),
             To = arguments.GetValue(to),
@@ -186,21 +157,11 @@ internal sealed class ProfileCommand : ToolCommand
         };
         try
         {
-            return new(source, options with { Rounds = arguments.GetValue(rounds) ?? options.Rounds }, save, new Runs(line));
+            return new(source, options with { Rounds = arguments.GetValue(rounds) ?? options.Rounds }, save, new ProfilerLine(line));
         }
         catch (ArgumentException e)
         {
             throw new UsageException(e.Message);
-        }
-    }
-
-    /// <summary>Shows runs as they are done.</summary>
-    sealed class Runs(ProgressLine line) : IProgress<ProfilerProgress>
-    {
-        public void Report(ProfilerProgress value)
-        {
-            line.Total = value.Total;
-            line.Report(value.Done);
         }
     }
 }

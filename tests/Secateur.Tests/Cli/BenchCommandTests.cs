@@ -58,6 +58,47 @@ public sealed class BenchCommandTests
         Assert.Equal("zero-tprune", PlanTimingFile.Load(folder["timing.json"]).Name);
     }
 
+    [Fact]
+    public void Another_network_is_timed_in_turn_on_the_same_pictures()
+    {
+        using var folder = new TemporaryFolder();
+        Captured pruned = Captured.Run("prune", "scenes-vit", "--macs", "0.5x", "--scorer", "random", "--calibrate", "scenes:2", "--no-latency", "-o", folder["pruned"]);
+        Assert.Equal(ExitCode.Done, pruned.ExitCode);
+        Captured run = Captured.Run("bench", "scenes-vit", "--against", folder["pruned"], "--data", "scenes:3", "--batch", "1,4", "--rounds", "6", "--require-faster", "500x", "--json");
+        Assert.Equal(ExitCode.No, run.ExitCode);
+        Assert.Contains("the answer is no", run.Error);
+        JsonElement json = JsonDocument.Parse(run.Out).RootElement;
+        JsonElement[] networks = [.. json.GetProperty("networks").EnumerateArray()], series = [.. json.GetProperty("series").EnumerateArray()];
+        Assert.Equal(["scenes-vit", folder["pruned"]], networks.Select(network => network.GetProperty("name").GetString()));
+        Assert.InRange(networks[1].GetProperty("macs").GetDouble() / networks[0].GetProperty("macs").GetDouble(), 0.4, 0.6);
+        Assert.Equal([1, 4], series.Select(one => one.GetProperty("batch").GetInt32()));
+        Assert.All(series, one => Assert.Equal(6, one.GetProperty("rounds").GetInt32()));
+        Captured people = Captured.Run("bench", "scenes-vit", "--against", "scenes-vit", "--data", "scenes:2", "--rounds", "6");
+        Assert.Equal(ExitCode.Done, people.ExitCode);
+        Assert.Contains("GMACs", people.Out);
+        Assert.All(people.Out.Split('\n'), line => Assert.True(line.TrimEnd().Length <= 80, line));
+    }
+
+    [Fact]
+    public void Two_networks_of_texts_are_timed_on_random_words()
+    {
+        Captured run = Captured.Run("bench", Fixtures.Path("tiny-bert"), "--against", Fixtures.Path("tiny-bert"), "--rounds", "6", "--batch", "2");
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.Contains("random words", run.Out);
+    }
+
+    [Theory]
+    [InlineData("looks at pictures of", "timm/augreg-vit")]
+    [InlineData("looks at pictures, and the other reads texts", "tiny-bert")]
+    [InlineData("--plan means nothing", "timm/augreg-vit", "--plan", "tome")]
+    [InlineData("--runtime means nothing", "timm/augreg-vit", "--runtime", "onnxruntime")]
+    public void Networks_that_do_not_take_the_same_are_not_timed_in_turn(string words, string other, params string[] options)
+    {
+        Captured run = Captured.Run(["bench", "scenes-vit", "--against", Fixtures.Path(other), .. options]);
+        Assert.Equal(ExitCode.WrongUsage, run.ExitCode);
+        Assert.Contains(words, run.Error);
+    }
+
     [Theory]
     [InlineData("--require-faster", "2x")]
     [InlineData("--require-faster", "0.5", "--plan", "tome")]

@@ -92,6 +92,17 @@ public sealed class PruneTextsTests : IDisposable
     }
 
     [Fact]
+    public void The_pruned_one_is_timed_in_turn_with_the_dense_one_on_a_table()
+    {
+        string net = Take("tiny-bert"), table = Table("sentence", "a b", "b c d", "e");
+        Assert.Equal(ExitCode.Done, Captured.Run("prune", net, "--macs", "0.6x", "--calibrate", table, "--scorer", "random", "--no-latency", "-o", folder["pruned"]).ExitCode);
+        Captured run = Captured.Run("bench", net, "--against", folder["pruned"], "--data", table, "--batch", "1,2", "--rounds", "6", "--threads", "1", "--json");
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.Contains("table.tsv", run.Out);
+        Assert.Equal(2, System.Text.Json.JsonDocument.Parse(run.Out).RootElement.GetProperty("series").GetArrayLength());
+    }
+
+    [Fact]
     public void The_network_is_found_behind_links_and_a_page_of_somebody_else_stays()
     {
         string net = Take("tiny-bert"), table = Table("sentence", "a b", "b c"), link = folder["link"], page = Path.Combine(Directory.CreateDirectory(folder["other"]).FullName, "README.md");

@@ -98,20 +98,11 @@ internal sealed record PlanningInput(
             return this;
         terminal.Say($"measuring latency against the number of tokens at batch {Batch}; secateur profile does it once and for all, to be given to --profile");
         using var line = new ProgressLine(terminal, "runs", 0);
-        var profiler = new Profiler(new EngineLatency(Network), new ProfilerOptions { Batches = [Batch], Seconds = Seconds }, progress: new Runs(line));
+        var profiler = new Profiler(new EngineLatency(Network), new ProfilerOptions { Batches = [Batch], Seconds = Seconds }, progress: new ProfilerLine(line));
         LatencyProfile profile = profiler.Run(cancellation: cancellation);
         line.Dispose();
         if (ProfileSummary.Busy(profile.At(Batch)))
             terminal.Say("the machine is busy with other things; what was measured is not sure. Plan again on a quiet one.");
         return this with { Profile = profile };
-    }
-
-    sealed class Runs(ProgressLine line) : IProgress<ProfilerProgress>
-    {
-        public void Report(ProfilerProgress value)
-        {
-            line.Total = value.Total;
-            line.Report(value.Done);
-        }
     }
 }

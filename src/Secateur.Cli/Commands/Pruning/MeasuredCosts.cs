@@ -27,7 +27,7 @@ internal static class MeasuredCosts
         terminal.Say($"measuring what blocks take with fewer heads and neurons{(network is VisionTransformer ? "; secateur profile --widths does it once and for all, to be given to --profile" : "")}");
         using var line = new ProgressLine(terminal, "runs", 0);
         EngineWidths source = network is VisionTransformer pictures ? new(pictures) : new(network, Math.Max(1, (int)Math.Round(calibration.Lengths.Average())));
-        return new WidthProfiler(source, new() { Seconds = Seconds }, new Runs(line)).Run(1, cancellation).Costs();
+        return new WidthProfiler(source, new() { Seconds = Seconds }, new ProfilerLine(line)).Run(1, cancellation).Costs();
     }
 
     static WidthLatency Read(string path, Transformer network, Terminal terminal)
@@ -49,14 +49,5 @@ internal static class MeasuredCosts
         else if (profile.Threads != network.Threads.Count)
             terminal.Say($"{path} was measured with {profile.Threads} threads, not {network.Threads.Count}");
         return widths;
-    }
-
-    sealed class Runs(ProgressLine line) : IProgress<ProfilerProgress>
-    {
-        public void Report(ProfilerProgress value)
-        {
-            line.Total = value.Total;
-            line.Report(value.Done);
-        }
     }
 }

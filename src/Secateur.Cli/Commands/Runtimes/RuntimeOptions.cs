@@ -27,12 +27,8 @@ internal sealed class RuntimeOptions
         provider.AcceptOnlyFromAmong([.. OnnxProvider.All.Select(one => one.Name)]);
     }
 
-    /// <summary>Adds them to a command.</summary>
-    public void AddTo(Command command)
-    {
-        command.Add(runtime);
-        command.Add(provider);
-    }
+    /// <summary>All of them.</summary>
+    public IEnumerable<Option> All => [runtime, provider];
 
     /// <summary>ONNX Runtime and a provider that it has; null for this program's engine.</summary>
     /// <exception cref="UsageException">A provider is named without the runtime.</exception>

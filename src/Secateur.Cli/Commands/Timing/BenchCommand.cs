@@ -3,7 +3,11 @@ using System.CommandLine;
 using System.Globalization;
 using Secateur.Cli.Commands.Runtimes;
 using Secateur.Evaluation.Datasets;
+using Secateur.Evaluation.Structured;
 using Secateur.Evaluation.Timing;
+using Secateur.Kernels;
+using Secateur.Models;
+using Secateur.Models.Bert;
 using Secateur.Models.Tokens;
 using Secateur.Models.Vit;
 
@@ -27,7 +31,13 @@ internal sealed class BenchCommand : ToolCommand
         HelpName = "NAME|FILE",
     };
 
-    readonly Option<string> batch = new("--batch", "-b") { Description = "Pictures in a run; several sizes with commas between. Default: 1.", HelpName = "N[,N...]", DefaultValueFactory = _ => "1" };
+    readonly Option<string?> against = new("--against")
+    {
+        Description = "Another network that takes the same pictures or texts: both are timed in turn, dense.",
+        HelpName = "DIR|FILE|NAME",
+    };
+
+    readonly BatchSizes batch = new();
     readonly Option<int?> threads = CommonOptions.Threads();
     readonly Option<int?> rounds = new("--rounds") { Description = "Rounds that count, at each batch size. Default: 100.", HelpName = "N" };
     readonly Option<double?> seconds = new("--seconds") { Description = "As many rounds as fit into this long instead, at each batch size.", HelpName = "S" };
@@ -40,40 +50,33 @@ internal sealed class BenchCommand : ToolCommand
     public BenchCommand()
         : base(
             "bench",
-            "Times plans in turn with the dense network: percentiles, pictures a second, the speedup with its interval or \"no difference\", multiply-adds, and where the time goes.",
+            "Times plans, or another network, in turn with the dense network: percentiles, pictures a second, the speedup with its interval or \"no difference\", multiply-adds, and where the time goes.",
             "secateur bench scenes-vit --plan zero-tprune",
             "secateur bench scenes-vit --plan tome --plan evit --batch 1,8 --threads 2",
             "secateur bench scenes-vit --plan zero-tprune --seconds 20 --require-faster 1.2x -o timing.json --json",
+            "secateur bench scenes-vit --against pruned --batch 1,8",
             "secateur bench scenes-vit --plan zero-tprune --runtime onnxruntime --batch 1,8")
     {
         CommonOptions.AtLeast(rounds, 1);
-        batch.Validators.Add(result =>
-        {
-            if (result.Tokens is [var word] && ProfileCommand.Sizes(word.Value) is null)
-                result.AddError($"--batch must be sizes from 1 with commas between, each once (1,8), not {word.Value}.");
-        });
-        seconds.Validators.Add(result =>
-        {
-            if (result.Tokens is [var word] && double.TryParse(word.Value, out double value) && value is not (> 0 and < 1e9))
-                result.AddError($"--seconds must be above 0, not {word.Value}.");
-        });
+        CommonOptions.AboveZero(seconds);
         require.Validators.Add(result =>
         {
             if (result.Tokens is [var word] && Factor(word.Value) is null)
                 result.AddError($"--require-faster must be a factor from 1, such as 1.2x, not {word.Value}.");
         });
         Add(model);
-        foreach (Option option in (Option[])[data, plans, batch, threads, rounds, seconds, require, output, json])
+        foreach (Option option in (Option[])[data, plans, against, batch, threads, rounds, seconds, require, output, .. runtime.All, json])
             Add(option);
-        runtime.AddTo(this);
     }
 
     /// <inheritdoc/>
     public override int Run(ParseResult arguments, Terminal terminal, CancellationToken cancellation)
     {
         TimingOptions options = HowLong(arguments);
+        if (arguments.GetValue(against) is { } other)
+            return Against(arguments, other, options, terminal, cancellation);
         VisionTransformer network = Network.Load(arguments.GetRequiredValue(model), arguments.GetValue(threads));
-        ImmutableArray<int> sizes = ProfileCommand.Sizes(arguments.GetRequiredValue(batch))!.Value;
+        ImmutableArray<int> sizes = batch.Of(arguments);
         Network.RequireBatch(network, sizes.Max());
         string[] named = arguments.GetValue(plans) ?? [];
         double? required = arguments.GetValue(require) is { } factor ? Factor(factor) : null;
@@ -83,12 +86,12 @@ internal sealed class BenchCommand : ToolCommand
         var files = new TimingFiles(arguments.GetValue(output), asked, sizes);
         IPictureSet pictures = Pictures(arguments.GetValue(data), network, asked, sizes.Max(), terminal);
 
-        if (runtime.Of(arguments) is { } other)
+        if (runtime.Of(arguments) is { } served)
         {
             if (arguments.GetValue(output) is not null)
                 throw new UsageException("--output keeps timings of secateur's own engine alone; leave it out, and keep what --json says.");
             RuntimeBench.RequireGraphs(asked);
-            ImmutableArray<RuntimeSeries> series = RuntimeBench.Measure(network, other, pictures, asked, sizes, options, terminal, cancellation);
+            ImmutableArray<RuntimeSeries> series = RuntimeBench.Measure(network, served, pictures, asked, sizes, options, terminal, cancellation);
             bool? fast = required is { } wanted && !cancellation.IsCancellationRequested ? RuntimeBench.Enough(series, wanted) : null;
             new RuntimeReport(terminal, network, pictures.Name, series, required, fast).Write(arguments.GetValue(json));
             return Done(fast, terminal, cancellation);
@@ -108,6 +111,32 @@ internal sealed class BenchCommand : ToolCommand
         var report = new BenchReport(terminal, network, pictures.Name, cells.ToImmutable(), required, answer);
         report.Write(arguments.GetValue(json));
         return Done(answer, terminal, cancellation);
+    }
+
+    int Against(ParseResult arguments, string other, TimingOptions options, Terminal terminal, CancellationToken cancellation)
+    {
+        CommonOptions.Refuse(arguments, "--against", "times two dense networks in this program's engine", [plans, output, .. runtime.All]);
+        string named = arguments.GetRequiredValue(model);
+        using Threads? own = arguments.GetValue(threads) is { } count ? new(count) : null;
+        Transformer dense = Network.LoadAny(Network.Locate(named), own), smaller = Network.LoadAny(Network.Locate(other), own);
+        NetworkBench.RequireSameInput(named, dense, other, smaller);
+        ImmutableArray<int> sizes = batch.Of(arguments);
+        if (dense is VisionTransformer vision)
+            Network.RequireBatch(vision, sizes.Max());
+        NetworkBench bench = NetworkBench.Measure(dense, smaller, Shown(arguments.GetValue(data), named, dense, sizes.Max(), terminal), sizes, options, terminal, cancellation);
+        double? required = arguments.GetValue(require) is { } factor ? Factor(factor) : null;
+        new NetworkBenchReport(terminal, bench, (named, other)).Write(arguments.GetValue(json), required);
+        return required is { } least && !bench.Enough(least) ? ExitCode.No : ExitCode.Done;
+    }
+
+    static IExamples Shown(string? named, string model, Transformer network, int most, Terminal terminal)
+    {
+        if (network is not TextTransformer texts)
+            return new PictureExamples(Pictures(named, (VisionTransformer)network, [], most, terminal));
+        if (named is not null)
+            return TextExamples.Of(DataOptions.OpenTexts(named, PictureSources.NoLabels, null, "100%", texts, new(), terminal), Network.TokenizerOf(model), texts);
+        terminal.Say("timed on random words; --data TABLE.tsv times on texts");
+        return TextExamples.Noise(texts, Math.Clamp(NoiseBatches * most, 1, MostNoise));
     }
 
     static int Done(bool? answer, Terminal terminal, CancellationToken cancellation)

@@ -12,9 +12,6 @@ namespace Secateur.Cli.Commands.Timing;
 /// <summary>What was timed: tables for people, one JSON object for programs.</summary>
 internal sealed class BenchReport(Terminal terminal, VisionTransformer network, string pictures, ImmutableArray<TimedPlan> timed, double? required, bool? answer)
 {
-    /// <summary>Threads that wait for longer, or a control that is less sure, say that the machine was busy.</summary>
-    const double MostWaited = 0.05, MostNoise = 0.05;
-
     static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     readonly MacCount dense = MacCounter.Count(network, TokenPlan.Dense);
@@ -95,18 +92,8 @@ internal sealed class BenchReport(Terminal terminal, VisionTransformer network, 
     IEnumerable<string> Says()
     {
         foreach (TimedPlan plan in timed)
-        {
-            PlanTiming timing = plan.Timing;
-            if (timing.Rounds < PlanTiming.FewestRounds)
-                yield return $"{timing.Rounds} rounds say nothing about a difference; at least {PlanTiming.FewestRounds} do, and a hundred are better";
-            if (timing.Waited > MostWaited)
-                yield return $"the machine was busy: threads had to wait for a core {timing.Waited:0%} of the time at batch {timing.Batch}. Ratios bear that, times do not; time again on a quiet machine";
-            if (timing.Noise > MostNoise)
-                yield return $"the machine was noisy: dense against itself reaches from {timing.Control.Low:0.00} to {timing.Control.High:0.00} at batch {timing.Batch}, and smaller differences cannot be seen. More rounds help, or a quiet machine";
-            if (!timing.Steady)
-                yield return $"times were still falling after {timing.WarmUp} rounds to warm up at batch {timing.Batch}; what was measured may be too slow";
-        }
-
+            foreach (string caution in TimingCautions.Of(plan.Timing, plan.Timing.Batch))
+                yield return caution;
         if (answer is { } enough)
             yield return enough ? $"every plan is at least {required:0.###}x as fast as dense" : $"not every plan is at least {required:0.###}x as fast as dense with 95% confidence: the answer is no";
     }
