@@ -3,11 +3,13 @@ using Secateur.Onnx.Graphs;
 namespace Secateur.Onnx.Export;
 
 /// <summary>The tokens of a batch between two places of a graph, and the one function that carries a decision out.</summary>
-/// <param name="Rows">[batch, tokens, width].</param>
-internal sealed record GraphTokens(Value Rows)
+/// <param name="Rows">One picture's after the other's, [batch * tokens, width].</param>
+/// <param name="Batch">Pictures: a number, or a name.</param>
+/// <param name="Count">Tokens of a picture.</param>
+internal sealed record GraphTokens(Value Rows, Dimension Batch, int Count)
 {
-    /// <summary>Tokens of a picture.</summary>
-    public int Count => Rows.Size(1);
+    /// <summary>The rows by picture, [batch, tokens, width].</summary>
+    public Value OfPictures(OnnxGraph graph) => graph.Reshape(Rows, Batch, Count, Rows.Side(1));
 
     /// <summary>How many original tokens each stands for, [batch, tokens]; null while each stands for itself.</summary>
     public Value? Sizes { get; init; }
@@ -40,11 +42,11 @@ internal sealed record GraphTokens(Value Rows)
         return after with { HeadScores = map.HeadScores ?? known.HeadScores, Heads = map.Heads ?? known.Heads };
     }
 
-    GraphTokens Keep(OnnxGraph graph, Value kept, GraphMap map) => new(RowsAt(graph, Rows, kept))
+    GraphTokens Keep(OnnxGraph graph, Value kept, GraphMap map) => new(GraphRows.Flat(graph, Rows, Batch, Count, kept), Batch, map.Count)
     {
-        Sizes = (map.Sizes ?? Sizes) is { } sizes ? NumbersAt(graph, sizes, kept) : null,
-        Places = Places is null ? kept : NumbersAt(graph, Places, kept),
-        Carried = (map.Carried ?? Carried) is { } carried ? NumbersAt(graph, carried, kept) : null,
+        Sizes = (map.Sizes ?? Sizes) is { } sizes ? GraphRows.Numbers(graph, sizes, kept) : null,
+        Places = Places is null ? kept : GraphRows.Numbers(graph, Places, kept),
+        Carried = (map.Carried ?? Carried) is { } carried ? GraphRows.Numbers(graph, carried, kept) : null,
     };
 
     // Groups as a matrix of ones, [batch, groups, tokens]: means are one product.
@@ -57,7 +59,7 @@ internal sealed record GraphTokens(Value Rows)
             share = graph.Divide(share, graph.Sum(share, 2, keep: true));
         if (map.Weights is not null)
             share = graph.Where(graph.Equal(members, graph.Number(1f)), ones, share); // alone in a group, a token stays as it is
-        return new(graph.MatrixProduct(share, Rows))
+        return new(graph.Reshape(graph.MatrixProduct(share, OfPictures(graph)), Batch.Times(map.Count), Rows.Side(1)), Batch, map.Count)
         {
             Sizes = sizes is null ? graph.Squeeze(members, 2) : Totals(graph, ones, sizes),
             Places = First(graph, ones),
@@ -68,28 +70,12 @@ internal sealed record GraphTokens(Value Rows)
     Value First(OnnxGraph graph, Value ones)
     {
         Value first = graph.IndexOfLargest(ones, 2);
-        return Places is null ? first : NumbersAt(graph, Places, first);
+        return Places is null ? first : GraphRows.Numbers(graph, Places, first);
     }
 
     /// <summary>Which tokens are in which group: 1 or 0, [batch, groups, tokens].</summary>
     public static Value Members(OnnxGraph graph, Value group, int count) =>
         graph.Cast(graph.Equal(graph.Unsqueeze(group, 1), graph.Whole([.. Enumerable.Range(0, count)], 1, count, 1)), ElementType.Float);
-
-    /// <summary>Rows of every picture by its own indices, [batch, tokens, width] and int64 [batch, kept] to [batch, kept, width]; indices of [1, kept] are all pictures'.</summary>
-    public static Value RowsAt(OnnxGraph graph, Value rows, Value indices)
-    {
-        if (indices.Side(0) == 1)
-            return graph.Gather(rows, graph.Squeeze(indices, 0), 1);
-        Value shape = graph.Concat(0, graph.ShapeOf(indices), graph.Whole([rows.Size(2)]));
-        Value wide = graph.Node("Expand", ElementType.Int64, [.. indices.Shape, rows.Side(2)], [graph.Unsqueeze(indices, 2), shape]);
-        return graph.GatherElements(rows, wide, 1);
-    }
-
-    /// <summary>Numbers of every picture by its own indices, [batch, tokens] and int64 [batch, kept] to [batch, kept]; either may be all pictures' own, [1, ...].</summary>
-    public static Value NumbersAt(OnnxGraph graph, Value numbers, Value indices) =>
-        indices.Side(0) == 1 ? graph.Gather(numbers, graph.Squeeze(indices, 0), 1)
-        : numbers.Side(0) == 1 ? graph.Gather(graph.Squeeze(numbers, 0), indices, 0)
-        : graph.GatherElements(numbers, indices, 1);
 
     static Value Totals(OnnxGraph graph, Value ones, Value numbers) => graph.Squeeze(graph.MatrixProduct(ones, graph.Unsqueeze(numbers, 2)), 2);
 }

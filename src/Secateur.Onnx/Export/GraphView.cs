@@ -11,7 +11,7 @@ internal sealed class GraphView
     /// <summary>The tokens as they are here.</summary>
     public required GraphTokens State { get; init; }
 
-    /// <summary>The tokens that entered the block, [batch, tokens, width]; null before it.</summary>
+    /// <summary>The tokens that entered the block, [batch * tokens, width]; null before it.</summary>
     public Value? Entered { get; init; }
 
     /// <summary>What the block's attention computed; null where there is none to look at.</summary>
@@ -27,7 +27,7 @@ internal sealed class GraphView
     public required (int Rows, int Columns) Grid { get; init; }
 
     /// <summary>Pictures: a number, or a name.</summary>
-    public Dimension Batch => State.Rows.Shape[0];
+    public Dimension Batch => State.Batch;
 
     /// <summary>Tokens of a picture, prefix included.</summary>
     public int Count => State.Count;
@@ -39,10 +39,10 @@ internal sealed class GraphView
     public int Heads => Attention.Size(1);
 
     /// <summary>The tokens where the method acts, [batch, tokens, width].</summary>
-    public Value Tokens => State.Rows;
+    public Value Tokens => State.OfPictures(Graph);
 
     /// <summary>The tokens that entered the block, [batch, tokens, width].</summary>
-    public Value Input => Entered ?? throw new InvalidOperationException("Nothing has entered a block here.");
+    public Value Input => (State with { Rows = Entered ?? throw new InvalidOperationException("Nothing has entered a block here.") }).OfPictures(Graph);
 
     /// <summary>[batch, heads, tokens, head].</summary>
     public Value Query => Looked.Query;

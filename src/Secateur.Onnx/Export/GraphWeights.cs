@@ -35,12 +35,14 @@ internal sealed class GraphWeights
     /// <summary>A weight as it is.</summary>
     public Value this[string name] => values.TryGetValue(name, out Value? known) ? known : values[name] = graph.Weight(name, () => Read(name), Shape(name).AsSpan());
 
-    /// <summary>x w^T + b, for a weight [outputs, inputs] that a graph holds turned round, [inputs, outputs], so that MatMul reads it.</summary>
+    /// <summary>x w^T + b, for a weight [outputs, inputs]. One Gemm where x is a matrix; otherwise the graph holds the weight turned round, [inputs, outputs], as MatMul reads it.</summary>
     /// <param name="name">Before ".weight" and ".bias".</param>
     /// <param name="x">[..., inputs].</param>
     public Value Linear(string name, Value x)
     {
         string weight = $"{name}.weight", bias = $"{name}.bias";
+        if (x.Rank == 2)
+            return graph.Linear(x, this[weight], Has(bias) ? this[bias] : null);
         int outputs = Shape(weight)[0], inputs = Shape(weight)[1];
         if (!values.TryGetValue(weight, out Value? turned))
             values[weight] = turned = graph.Weight(weight, () => Turned(Read(weight), outputs, inputs), inputs, outputs);

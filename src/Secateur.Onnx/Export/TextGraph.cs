@@ -40,7 +40,7 @@ internal sealed class TextGraph(OnnxGraph graph, TextTransformer network)
         for (int i = 0; i < network.Depth; i++)
         {
             var block = new BlockGraph(graph, weights, style, i, network.Blocks[i]);
-            tokens = block.Mlp(block.Attention(tokens, bias).Rows);
+            tokens = block.Mlp(block.Attention(tokens, tokens.Shape[0], tokens.Shape[1], bias).Rows);
         }
 
         return tokens;

@@ -19,8 +19,8 @@ internal sealed class VisionGraph(OnnxGraph graph, VisionTransformer network, To
     /// <returns>Logits, [batch, classes].</returns>
     public Value Run(Value images) => Head(Blocks(Embedding(images)));
 
-    /// <summary>Prefix tokens, then patches, [batch, tokens, width].</summary>
-    public Value Embedding(Value images)
+    /// <summary>Prefix tokens, then patches.</summary>
+    public GraphTokens Embedding(Value images)
     {
         using OnnxGraph.Scope scope = graph.In("embed");
         (float[] prefix, float[] positions) = network.ReadPositions();
@@ -33,20 +33,20 @@ internal sealed class VisionGraph(OnnxGraph graph, VisionTransformer network, To
         Value tokens = graph.Add(patches, graph.Weight("pos_embed", () => positions, 1, network.PatchTokens, network.Width));
         if (network.PrefixTokens > 0)
             tokens = graph.Concat(1, Repeated(graph.Weight("prefix_tokens", () => prefix, 1, network.PrefixTokens, network.Width), batch, images), tokens);
-        return weights.Has("norm_pre.weight") ? weights.Norm("norm_pre", tokens, config.Epsilon) : tokens;
+        Value rows = graph.Reshape(tokens, batch.Times(tokens.Size(1)), network.Width);
+        return new(weights.Has("norm_pre.weight") ? weights.Norm("norm_pre", rows, config.Epsilon) : rows, batch, tokens.Size(1));
     }
 
     /// <summary>All blocks, and the plan's decisions.</summary>
-    public GraphTokens Blocks(Value tokens)
+    public GraphTokens Blocks(GraphTokens state)
     {
-        var state = new GraphTokens(tokens);
         var style = new BlockStyle(config.Epsilon, config.Activation, NormFirst: true);
         for (int i = 0; i < network.Depth; i++)
         {
             var block = new BlockGraph(graph, weights, style, i, network.Blocks[i]);
             state = Decide(i, TokenPosition.BeforeBlock, state, null, null);
             Value entered = state.Rows;
-            (Value rows, AttentionValues? seen) = block.Attention(state.Rows, SizeBias(state), state.ForHeads(network.Blocks[i].Heads).Heads);
+            (Value rows, AttentionValues? seen) = block.Attention(state.Rows, state.Batch, state.Count, SizeBias(state), state.ForHeads(network.Blocks[i].Heads).Heads);
             state = Decide(i, TokenPosition.AfterAttention, state with { Rows = rows }, entered, seen);
             state = Decide(i, TokenPosition.AfterBlock, state with { Rows = block.Mlp(state.Rows) }, entered, seen);
         }
@@ -58,12 +58,12 @@ internal sealed class VisionGraph(OnnxGraph graph, VisionTransformer network, To
     public Value Head(GraphTokens state)
     {
         using OnnxGraph.Scope scope = graph.In("head");
-        Value tokens = state.Rows;
+        Value tokens = state.OfPictures(graph);
         Value Normed(Value x) => weights.Has("norm.weight") ? weights.Norm("norm", x, config.Epsilon) : x;
         Value Token(int index) => graph.Squeeze(Normed(graph.Slice(tokens, 1, index, index + 1)), 1);
         Value Mean()
         {
-            Value mean = MeanOfPatches(state with { Rows = Normed(tokens) });
+            Value mean = MeanOfPatches(state with { Rows = Normed(state.Rows) });
             return weights.Has("fc_norm.weight") ? weights.Norm("fc_norm", mean, config.Epsilon) : mean;
         }
 
@@ -86,9 +86,10 @@ internal sealed class VisionGraph(OnnxGraph graph, VisionTransformer network, To
     Value MeanOfPatches(GraphTokens state)
     {
         int prefix = network.PrefixTokens, count = state.Count;
+        Value tokens = state.OfPictures(graph);
         if (prefix == count)
-            return graph.Multiply(graph.Squeeze(graph.Slice(state.Rows, 1, 0, 1), 1), graph.Number(0f));
-        Value patches = graph.Slice(state.Rows, 1, prefix, count);
+            return graph.Multiply(graph.Squeeze(graph.Slice(tokens, 1, 0, 1), 1), graph.Number(0f));
+        Value patches = graph.Slice(tokens, 1, prefix, count);
         if (state.Sizes is null)
             return graph.Mean(patches, 1);
         Value sizes = graph.Slice(state.Sizes, 1, prefix, count);

@@ -29,6 +29,9 @@ public readonly record struct Dimension
         return new(-1, name);
     }
 
+    /// <summary>As many of these, one after the other.</summary>
+    internal Dimension Times(int count) => Known ? Size * count : Named(string.Create(CultureInfo.InvariantCulture, $"{Name} * {count}"));
+
     /// <inheritdoc/>
     public override string ToString() => Name ?? Size.ToString(CultureInfo.InvariantCulture);
 

@@ -85,6 +85,17 @@ internal sealed partial class OnnxGraph
         return Node("MatMul", a.Type, [.. outer, a.Side(-2), b.Side(-1)], [a, b]);
     }
 
+    /// <summary>x w^T + b.</summary>
+    /// <param name="x">[rows, inputs].</param>
+    /// <param name="weight">[outputs, inputs].</param>
+    /// <param name="bias">[outputs], or null.</param>
+    public Value Linear(Value x, Value weight, Value? bias)
+    {
+        if (x.Rank != 2 || weight.Rank != 2 || x.Side(1) != weight.Side(1))
+            throw new ArgumentException($"Gemm: {x} and {weight} do not go together.");
+        return Node("Gemm", x.Type, [x.Shape[0], weight.Shape[0]], bias is null ? [x, weight] : [x, weight, bias], Attribute("transB", 1L));
+    }
+
     /// <summary>Norm over the last axis (opset 17).</summary>
     public Value LayerNorm(Value a, Value scale, Value? bias, float epsilon) =>
         Node("LayerNormalization", a.Type, a.Shape, bias is null ? [a, scale] : [a, scale, bias], Attribute("axis", -1L), Attribute("epsilon", epsilon));
@@ -100,13 +111,37 @@ internal sealed partial class OnnxGraph
     /// <summary>The same numbers in another shape. At most one side may be known by name and stand elsewhere than in <paramref name="a"/>.</summary>
     public Value Reshape(Value a, params ReadOnlySpan<Dimension> shape)
     {
+        if (shape.SequenceEqual(a.Shape.AsSpan()))
+            return a;
+        if (reshaped.TryGetValue(a.Name, out Value? before))
+            return Reshape(before, shape);
         var sides = new long[shape.Length];
         for (int i = 0; i < sides.Length; i++)
             sides[i] = shape[i].Known ? shape[i].Size : i < a.Rank && a.Shape[i] == shape[i] ? 0 : -1;
         if (sides.Count(side => side < 0) > 1)
             throw new ArgumentException($"Reshape: {a} cannot become a tensor with {sides.Count(side => side < 0)} sides known by name.");
-        return Node("Reshape", a.Type, [.. shape], [a, Whole(sides)]);
+        Value given = Node("Reshape", a.Type, [.. shape], [a, Whole(sides)]);
+        reshaped[given.Name] = a;
+        return given;
     }
+
+    /// <summary>Numbers added up, from the first to the last.</summary>
+    public Value Total(params ReadOnlySpan<Value> parts)
+    {
+        ImmutableArray<Dimension> shape = parts[0].Shape;
+        foreach (Value part in parts[1..])
+            shape = SpreadShape("Sum", shape, part.Shape);
+        return Node("Sum", parts[0].Type, shape, parts);
+    }
+
+    /// <summary>A row of this many for each index: one number at the index, another everywhere else.</summary>
+    /// <param name="indices">From 0 to below <paramref name="depth"/>, int64 [...].</param>
+    /// <param name="depth">How many.</param>
+    /// <param name="on">At the index.</param>
+    /// <param name="off">Elsewhere.</param>
+    /// <returns>[..., depth].</returns>
+    public Value OneHot(Value indices, int depth, float on, float off) =>
+        Node("OneHot", ElementType.Float, indices.Shape.Add(depth), [indices, Number((long)depth), Numbers([off, on])], Attribute("axis", -1L));
 
     public Value Unsqueeze(Value a, int axis) => Node("Unsqueeze", a.Type, a.Shape.Insert(axis < 0 ? axis + a.Rank + 1 : axis, 1), [a, Whole([axis])]);
 

@@ -15,6 +15,7 @@ internal sealed partial class OnnxGraph
     readonly List<Value> outputs = [];
     readonly Dictionary<string, TensorProto> tensors = [];
     readonly Dictionary<string, Value> constants = [];
+    readonly Dictionary<string, Value> reshaped = []; // what a Reshape read, by the name of what it gave
     readonly HashSet<string> names = [];
     string scope = "";
 

@@ -14,7 +14,7 @@ internal sealed class CentreMaskGraph(CentreMask method) : IGraphReducer
             nearness[place] = place < view.Prefix ? 1 : -Distance(view, place - view.Prefix);
         if (view.State.Places is null)
             return GraphMap.Keep(ConstantChoice.Keep(view, nearness, remove));
-        Value places = view.State.Places, near = GraphTokens.NumbersAt(view.Graph, view.Graph.Numbers(nearness, 1, nearness.Length), places);
+        Value places = view.State.Places, near = GraphRows.Numbers(view.Graph, view.Graph.Numbers(nearness, 1, nearness.Length), places);
         return GraphMap.Keep(GraphSelection.Rising(view, GraphSelection.Best(view, near, view.Count - remove)));
     }
 

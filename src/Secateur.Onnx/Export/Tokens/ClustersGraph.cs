@@ -18,7 +18,7 @@ internal sealed class ClustersGraph(GraphView view, Value distances)
     /// <returns>Indices among the centres, int64 [batch, patches].</returns>
     public Value Assign(Value centres)
     {
-        Value from = GraphTokens.RowsAt(graph, distances, centres);
+        Value from = GraphRows.Of(graph, distances, centres);
         return graph.IndexOfSmallest(graph.Where(Are(centres), graph.Number(-1f), from), 1);
     }
 

@@ -27,10 +27,10 @@ internal sealed class DiffRateGraph(DiffRate method) : IGraphReducer
         Value joined = graph.Larger(matching.Similarity, graph.Number(0f));
         Value shares = InOrder(graph.Ones(1, keep), joined, graph.Ones(1, remove - merge));
         Value ranks = GraphSelection.Ranks(view, order);
-        Value added = GraphTokens.NumbersAt(graph, shares, ranks);
+        Value added = GraphRows.Numbers(graph, shares, ranks);
         if (view.Prefix > 0)
             added = graph.Concat(1, GraphSelection.ForEach(graph, graph.Ones(1, view.Prefix), added), added);
-        return GraphMap.FromGroups(GraphSelection.AfterPrefix(view, GraphTokens.NumbersAt(graph, groups, ranks)), view.Prefix + keep) with
+        return GraphMap.FromGroups(GraphSelection.AfterPrefix(view, GraphRows.Numbers(graph, groups, ranks)), view.Prefix + keep) with
         {
             Weights = graph.Ones(1, view.Count),
             Sizes = view.State.Sizes is { } sizes ? graph.Multiply(sizes, added) : added,

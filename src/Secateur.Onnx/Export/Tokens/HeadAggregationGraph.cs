@@ -11,45 +11,48 @@ namespace Secateur.Onnx.Export.Tokens;
 /// <param name="maximum">Largest variance of a head that counts.</param>
 internal sealed class HeadAggregationGraph(GraphView view, HeadMean mean, double minimum = double.NegativeInfinity, double maximum = double.PositiveInfinity)
 {
+    // What a head that passes weighs, and one over it what the others do: nothing beside one that passes, the same as each other where none does.
+    // Powers of two, which round nothing.
+    const float Passes = 1 << 25;
+
     readonly OnnxGraph graph = view.Graph;
 
-    /// <summary>Scores for a ranking: sums over heads, since dividing all by as much, and roots, change no order.</summary>
-    /// <param name="scores">By head, [batch, heads, 1, tokens].</param>
-    /// <param name="voters">Tokens that took part; the scores of the others are 0.</param>
-    /// <returns>[batch, tokens].</returns>
-    public Value Sums(Value scores, int voters) => Sums(scores, voters, out _);
+    /// <summary>Scores for a ranking: sums over heads, since factors and roots change no order.</summary>
+    /// <returns>[batch, tokens], 0 for tokens that took no part.</returns>
+    public Value Sums(VotesGraph votes) => Sums(votes.Scores, Weights(votes));
 
     /// <summary>The scores themselves.</summary>
-    /// <param name="scores">By head, [batch, heads, 1, tokens].</param>
-    /// <param name="voters">Tokens that took part; the scores of the others are 0.</param>
     /// <returns>[batch, tokens].</returns>
-    public Value Means(Value scores, int voters)
+    public Value Means(VotesGraph votes)
     {
-        Value sums = Sums(scores, voters, out Value? passes);
-        Value heads = passes is null ? graph.Number((float)view.Heads) : Total(graph.Cast(passes, ElementType.Float));
-        Value means = graph.Divide(sums, heads);
+        Value? weights = Weights(votes);
+        Value heads = weights is null ? graph.Number((float)view.Heads) : Sums(weights, null);
+        Value means = graph.Divide(Sums(votes.Scores, weights), heads);
         return mean == HeadMean.RootMeanSquare ? graph.Root(means) : means;
     }
 
-    Value Sums(Value scores, int voters, out Value? passes)
+    Value Sums(Value scores, Value? weights)
     {
-        Value squares = graph.Multiply(scores, scores), counted = mean == HeadMean.RootMeanSquare ? squares : scores;
-        passes = minimum <= 0 && double.IsPositiveInfinity(maximum) ? null : Passes(scores, squares, voters);
-        return Total(passes is null ? counted : graph.Where(passes, counted, graph.Number(0f)));
+        Value weighed = weights is null ? scores : graph.Multiply(scores, weights);
+        return mean == HeadMean.RootMeanSquare ? graph.SumOfSquares(weighed, [1, 2]) : graph.Sum(weighed, [1, 2]);
     }
 
-    // True or false, [batch, heads, 1, 1]. Variances are of the voters, means of all tokens: the filter is scaled by how many of them voted.
-    Value Passes(Value scores, Value squares, int voters)
+    // Of every head, [batch, heads, 1, 1]; null where every head counts. Variances are of the voters, times how many they are: the sum of squares less
+    // the square of the sum over the voters.
+    Value? Weights(VotesGraph votes)
     {
-        float share = (float)voters / view.Count;
-        Value average = graph.Mean(scores, 3, keep: true), square = graph.Multiply(average, average);
-        Value variance = graph.Subtract(graph.Mean(squares, 3, keep: true), share == 1 ? square : graph.Divide(square, graph.Number(share)));
-        float least = minimum <= 0 ? float.MinValue : (float)minimum * share, most = Math.Min((float)maximum * share, float.MaxValue);
-        Value passed = graph.Cast(graph.Equal(graph.Clip(variance, least, most), variance), ElementType.Float);
-        return graph.GreaterOrEqual(passed, graph.Largest(passed, 1, keep: true)); // where none passed, all are as good as the best
-    }
+        if (minimum <= 0 && double.IsPositiveInfinity(maximum))
+            return null;
+        Value spread = graph.SumOfSquares(votes.Scores, [3], keep: true);
+        double known = votes.Sum is { } sum ? sum * sum / votes.Voters : 0;
+        if (votes.Sum is null)
+        {
+            Value total = graph.MatrixProduct(votes.Scores, graph.Numbers([.. Enumerable.Repeat(1 / MathF.Sqrt(votes.Voters), view.Count)], view.Count, 1));
+            spread = graph.Subtract(spread, graph.Multiply(total, total));
+        }
 
-    // [batch, heads, 1, tokens] to [batch, tokens].
-    Value Total(Value x) =>
-        graph.Node("ReduceSum", x.Type, [x.Shape[0], x.Shape[3]], [x, graph.Whole([1, 2])], OnnxGraph.Attribute("keepdims", 0L));
+        float least = minimum <= 0 ? float.MinValue : (float)((minimum * votes.Voters) + known);
+        float most = (float)Math.Min((maximum * votes.Voters) + known, float.MaxValue);
+        return graph.Where(graph.Equal(graph.Clip(spread, least, most), spread), graph.Number(Passes), graph.Number(1 / Passes));
+    }
 }

@@ -43,7 +43,7 @@ internal sealed class KMedoidsGraph(KMedoids method) : IGraphReducer
         Value? away = null;
         for (int k = 1; k < clusters; k++)
         {
-            Value from = graph.Squeeze(GraphTokens.RowsAt(graph, distances, chosen[k - 1]), 1);
+            Value from = graph.Squeeze(GraphRows.Of(graph, distances, chosen[k - 1]), 1);
             Value never = graph.Equal(chosen[k - 1], graph.Counting(patches, 1, patches)); // again, not even where patches are equal
             away = graph.Where(never, graph.Number(-1f), away is null ? from : graph.Smaller(away, from));
             chosen[k] = graph.IndexOfLargest(away, 1, keep: true);

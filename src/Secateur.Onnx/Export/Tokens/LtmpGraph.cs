@@ -46,7 +46,7 @@ internal sealed class LtmpGraph : IGraphReducer
 
         // 3. Prune: the least important first.
         Value next = Best(view, importance, left - prune);
-        return GraphMap.FromGroups(GraphSelection.AfterPrefix(view, GraphTokens.NumbersAt(graph, next, ofPatches)), view.Prefix + left - prune);
+        return GraphMap.FromGroups(GraphSelection.AfterPrefix(view, GraphRows.Numbers(graph, next, ofPatches)), view.Prefix + left - prune);
     }
 
     // Of every token that a merge left, where it stands among those that stay.

@@ -19,7 +19,7 @@ internal sealed class MatchingGraph
     public MatchingGraph(GraphView view, Value features, Value sources, Value destinations)
     {
         (this.view, graph, this.sources, this.destinations) = (view, view.Graph, sources.Size(1), destinations.Size(1));
-        Value alike = graph.MatrixProduct(GraphTokens.RowsAt(graph, features, sources), graph.Transpose(GraphTokens.RowsAt(graph, features, destinations), 0, 2, 1));
+        Value alike = graph.MatrixProduct(GraphRows.Of(graph, features, sources), graph.Transpose(GraphRows.Of(graph, features, destinations), 0, 2, 1));
         (Partner, Similarity) = (graph.IndexOfLargest(alike, 2), graph.Largest(alike, 2));
     }
 
@@ -40,7 +40,7 @@ internal sealed class MatchingGraph
     public GraphMap Merge(MatchingHalves halves, int remove)
     {
         Value groups = graph.Concat(1, OfSources(remove), GraphSelection.ForEach(graph, OfDestinations(sources - remove), Partner));
-        return GraphMap.FromGroups(GraphSelection.AfterPrefix(view, GraphTokens.NumbersAt(graph, groups, halves.Ranks)), view.Count - remove);
+        return GraphMap.FromGroups(GraphSelection.AfterPrefix(view, GraphRows.Numbers(graph, groups, halves.Ranks)), view.Count - remove);
     }
 
     Value OfDestinations(int first) => graph.Add(graph.Counting(destinations, 1, destinations), graph.Number((long)first));

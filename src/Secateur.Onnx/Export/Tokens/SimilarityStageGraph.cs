@@ -8,6 +8,9 @@ namespace Secateur.Onnx.Export.Tokens;
 /// <param name="options">How.</param>
 internal sealed class SimilarityStageGraph(GraphView view, ZeroTPruneOptions options)
 {
+    // Below every likeness.
+    const float Never = -1e30f;
+
     readonly OnnxGraph graph = view.Graph;
 
     /// <summary>How many of these patches may go.</summary>
@@ -24,39 +27,40 @@ internal sealed class SimilarityStageGraph(GraphView view, ZeroTPruneOptions opt
         if (options.Partition == SimilarityPartition.None)
             return Chain(features, graph.Slice(GraphSelection.Best(view, importance, view.Count), 1, view.Prefix, view.Count), count);
 
-        // 1. Two groups; 2. their features.
-        (Value partners, Value candidates) = Split(importance);
-
-        // 3. The best partner of every candidate.
-        Value alike = graph.Largest(Alike(GraphTokens.RowsAt(graph, features, candidates), GraphTokens.RowsAt(graph, features, partners)), 2);
-
-        // 4. The most alike go.
-        return GraphTokens.NumbersAt(graph, candidates, GraphSelection.Best(view, alike, count));
+        // 1. Some are partners; the other patches are candidates. 2. The best partner of every token. 3. The candidates that are most alike go.
+        Value partners = Partners(importance);
+        Value alike = graph.Largest(Alike(features, GraphRows.Of(graph, features, partners)), 2);
+        Value others = graph.Smallest(graph.OneHot(partners, view.Count, on: Never, off: 0), 1);
+        return GraphSelection.Best(view, graph.Total(others, Prefix(), alike), count);
     }
 
-    // Candidates rise, so that among equals the lower index goes.
-    (Value Partners, Value Candidates) Split(Value importance)
+    // Indices among all tokens, int64 [batch, partners] or [1, partners].
+    Value Partners(Value importance)
     {
-        int patches = view.Patches, partners = patches / 2;
-        if (options.Partition == SimilarityPartition.Random)
+        int patches = view.Patches, partners = patches / 2, prefix = view.Prefix;
+        Value Ranked(int from, int to, int step = 1) => graph.Slice(GraphSelection.Best(view, importance, prefix + to), 1, prefix + from, prefix + to, step);
+        return options.Partition switch
         {
-            int[] drawn = [.. Enumerable.Range(view.Prefix, patches)];
-            new Random(options.Seed).Shuffle(drawn);
-            return (Constant(drawn[..partners]), Constant([.. drawn[partners..].Order()]));
-        }
-
-        // Among all tokens in their order, the patches come after the prefix.
-        Value order = GraphSelection.Best(view, importance, view.Count);
-        Value Ranked(int from, int to, int step = 1) => graph.Slice(order, 1, view.Prefix + from, view.Prefix + to, step);
-        (Value first, Value second) = options.Partition switch
-        {
-            SimilarityPartition.SequentialU => (Ranked(0, partners), Ranked(partners, patches)),
-            SimilarityPartition.SequentialI => (Ranked(patches - partners, patches), Ranked(0, patches - partners)),
-
-            // Every second one; the least important is a candidate.
-            _ => (Ranked(patches % 2, patches, 2), Ranked((patches + 1) % 2, patches, 2)),
+            SimilarityPartition.SequentialU => Ranked(0, partners),
+            SimilarityPartition.SequentialI => Ranked(patches - partners, patches),
+            SimilarityPartition.Alternate => Ranked(patches % 2, patches, 2), // the least important is a candidate
+            _ => Drawn(),
         };
-        return (first, GraphSelection.Rising(view, second));
+
+        Value Drawn()
+        {
+            long[] drawn = [.. Enumerable.Range(prefix, patches)];
+            new Random(options.Seed).Shuffle(drawn);
+            return graph.Whole(drawn.AsSpan(0, partners), 1, partners);
+        }
+    }
+
+    // Prefix tokens are no candidates, [1, tokens].
+    Value Prefix()
+    {
+        var numbers = new float[view.Count];
+        numbers.AsSpan(0, view.Prefix).Fill(Never);
+        return graph.Numbers(numbers, 1, view.Count);
     }
 
     // Without groups, partners are those that stand before: all features in the order of importance, compared with each other below the diagonal.
@@ -65,11 +69,11 @@ internal sealed class SimilarityStageGraph(GraphView view, ZeroTPruneOptions opt
         int patches = view.Patches;
         long[] ranks = [.. Enumerable.Range(0, patches)];
         Value before = graph.Less(graph.Whole(ranks, 1, 1, patches), graph.Whole(ranks, 1, patches, 1));
-        Value ordered = GraphTokens.RowsAt(graph, features, order);
+        Value ordered = GraphRows.Of(graph, features, order);
         Value alike = graph.Largest(graph.Where(before, Alike(ordered, ordered), graph.Number(float.MinValue)), 2);
 
         // Back to the order of the patches, so that among equals the lower index goes. (The most important has no partners and stays.)
-        Value gone = GraphSelection.Best(view, GraphTokens.NumbersAt(graph, alike, GraphSelection.Ranks(view, order)), count);
+        Value gone = GraphSelection.Best(view, GraphRows.Numbers(graph, alike, GraphSelection.Ranks(view, order)), count);
         return graph.Add(gone, graph.Number((long)view.Prefix));
     }
 
@@ -87,6 +91,4 @@ internal sealed class SimilarityStageGraph(GraphView view, ZeroTPruneOptions opt
             _ => graph.Sum(graph.Power(difference, graph.Number((float)options.Minkowski)), 3),
         });
     }
-
-    Value Constant(int[] indices) => graph.Whole([.. indices.Select(index => (long)index)], 1, indices.Length);
 }

@@ -22,16 +22,15 @@ internal static class TokenFeatureGraph
     public static Value Read(GraphView view, SimilarityFeature feature, FeatureHeads heads, bool unit)
     {
         OnnxGraph graph = view.Graph;
-        Value whole = feature switch
+        bool mean = heads == FeatureHeads.Mean;
+        Value read = feature switch
         {
             SimilarityFeature.X => view.Tokens,
             SimilarityFeature.XPre => view.Input,
-            SimilarityFeature.Query => view.Queries,
-            SimilarityFeature.Key => view.Keys,
-            _ => view.Contents,
+            SimilarityFeature.Query => mean ? graph.Mean(view.Query, 1) : view.Queries,
+            SimilarityFeature.Key => mean ? graph.Mean(view.Key, 1) : view.Keys,
+            _ => mean ? graph.Mean(view.Content, 1) : view.Contents,
         };
-        bool mean = heads == FeatureHeads.Mean && feature is not (SimilarityFeature.X or SimilarityFeature.XPre);
-        Value read = mean ? graph.Mean(graph.Reshape(whole, whole.Shape[0], whole.Shape[1], view.Heads, whole.Size(2) / view.Heads), 2) : whole;
         return unit ? graph.Divide(read, graph.Larger(graph.Length(read, 2, keep: true), graph.Number(LeastLength))) : read;
     }
 }

@@ -11,6 +11,12 @@ namespace Secateur.Onnx.Export.Tokens;
 /// <param name="Temperature">Attention is sharpened to softmax(logits / this); 1 leaves it as it is.</param>
 internal readonly record struct VotingGraphRules(int Votes, double Epsilon = 0, bool ClassBoost = false, bool Renormalise = false, double Temperature = 1);
 
+/// <summary>What heads voted.</summary>
+/// <param name="Scores">0 for tokens that took no part, [batch, heads, 1, tokens].</param>
+/// <param name="Voters">How many took part.</param>
+/// <param name="Sum">What the scores of a head add up to, where that is known: rows of the attention sum to 1, so that a vote of all tokens makes none and loses none.</param>
+internal sealed record VotesGraph(Value Scores, int Voters, double? Sum);
+
 /// <summary>Weighted page rank: a vote of all heads is one product, [batch, heads, 1, tokens] times [batch, heads, tokens, tokens]. Many votes over few
 /// tokens are cheaper as powers of the attention, each the square of the one before.</summary>
 /// <param name="view">What is there to look at.</param>
@@ -20,12 +26,15 @@ internal sealed class WeightedPageRankGraph(GraphView view)
 
     /// <summary>Every head starts anew and votes.</summary>
     /// <param name="rules">How.</param>
-    /// <param name="absent">1 for tokens that take no part, 0 for the others, [batch, 1, 1, tokens]; null where all do.</param>
+    /// <param name="present">1 for tokens that take part, 0 for the others, [batch, tokens]; null where all do.</param>
     /// <param name="voters">How many take part.</param>
-    /// <returns>Scores, 0 for those that take no part, [batch, heads, 1, tokens].</returns>
-    public Value Vote(VotingGraphRules rules, Value? absent, int voters)
+    public VotesGraph Vote(VotingGraphRules rules, Value? present, int voters) => new(
+        Scores(rules, present is null ? null : graph.Reshape(present, present.Shape[0], 1, 1, view.Count), voters),
+        voters,
+        present is null && rules.Votes == 1 ? view.Count - 1 + First(rules.ClassBoost, voters) : null);
+
+    Value Scores(VotingGraphRules rules, Value? present, int voters)
     {
-        Value? present = absent is null ? null : graph.Subtract(graph.Number(1f), absent);
         (Value attention, Value? rowWeights) = rules.Temperature == 1 ? (view.Attention, null) : Sharpened(rules.Temperature);
         if (rules.Renormalise && present is not null)
             rowWeights = RowWeights(attention, present);
@@ -91,10 +100,11 @@ internal sealed class WeightedPageRankGraph(GraphView view)
     {
         var start = new float[view.Count];
         Array.Fill(start, 1);
-        if (classBoost)
-            start[0] = MathF.Sqrt(voters);
+        start[0] = First(classBoost, voters);
         return graph.Numbers(start, 1, 1, 1, view.Count);
     }
+
+    static float First(bool classBoost, int voters) => classBoost ? MathF.Sqrt(voters) : 1;
 
     // softmax(l / tau) is softmax(l) to the power 1 / tau, each row times what makes it sum to 1 again. Relative to the largest, so that no row
     // vanishes when tau is small. (Squares cannot: the largest is at least 1 / tokens.)

@@ -9,6 +9,6 @@ internal sealed class ZeroTPruneEarlyGraph(ZeroTPruneEarly method) : IGraphReduc
     {
         var votes = new VotingGraphRules(method.Options.Iterations, Temperature: method.Options.Temperature);
         var heads = new HeadAggregationGraph(view, method.Options.HeadMean);
-        return SurvivorGraph.KeepImportant(view, heads.Sums(new WeightedPageRankGraph(view).Vote(votes, null, view.Count), view.Count), null, remove);
+        return SurvivorGraph.KeepImportant(view, heads.Sums(new WeightedPageRankGraph(view).Vote(votes, null, view.Count)), null, remove);
     }
 }

@@ -16,20 +16,20 @@ internal sealed class ZeroTPruneGraph(ZeroTPrune method) : IGraphReducer
         bool boost = options.ClassBoost && view.HasClassToken;
         var rank = new WeightedPageRankGraph(view);
         var heads = new HeadAggregationGraph(view, options.HeadMean, options.VarianceMinimum, options.VarianceMaximum);
-        Value? absent = null;
+        Value? present = null;
 
         // I': one vote; its ranking only guides the partition. S: the most similar of the less important half go.
         if (similar > 0)
         {
-            Value guide = heads.Sums(rank.Vote(new(1, ClassBoost: boost), null, view.Count), view.Count);
-            absent = SurvivorGraph.Absent(view, new SimilarityStageGraph(view, options).Run(SurvivorGraph.PrefixFirst(view, guide), similar));
+            Value guide = heads.Sums(rank.Vote(new(1, ClassBoost: boost), null, view.Count));
+            present = SurvivorGraph.Present(view, new SimilarityStageGraph(view, options).Run(SurvivorGraph.PrefixFirst(view, guide), similar));
         }
 
         if (unimportant == 0)
-            return SurvivorGraph.KeepOthers(view, absent!, remove);
+            return SurvivorGraph.KeepOthers(view, present!, remove);
 
         // I: those that are left vote, and the least important of them go.
-        Value votes = rank.Vote(new(options.Iterations, options.Epsilon, boost, options.Renormalise), absent, view.Count - similar);
-        return SurvivorGraph.KeepImportant(view, heads.Sums(votes, view.Count - similar), absent, remove);
+        VotesGraph votes = rank.Vote(new(options.Iterations, options.Epsilon, boost, options.Renormalise), present, view.Count - similar);
+        return SurvivorGraph.KeepImportant(view, heads.Sums(votes), present, remove);
     }
 }

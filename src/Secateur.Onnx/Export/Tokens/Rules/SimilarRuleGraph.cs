@@ -6,5 +6,5 @@ namespace Secateur.Onnx.Export.Tokens.Rules;
 internal sealed class SimilarRuleGraph : IGraphRule
 {
     public GraphMap Decide(GraphView view, Value scores, int remove) =>
-        SurvivorGraph.KeepOthers(view, SurvivorGraph.Absent(view, new SimilarityStageGraph(view, new()).Run(SurvivorGraph.PrefixFirst(view, scores), remove)), remove);
+        SurvivorGraph.KeepOthers(view, SurvivorGraph.Present(view, new SimilarityStageGraph(view, new()).Run(SurvivorGraph.PrefixFirst(view, scores), remove)), remove);
 }

@@ -17,6 +17,6 @@ internal sealed class CentreScoreGraph : IGraphScore
         }
 
         Value scores = view.Graph.Numbers(places, 1, places.Length);
-        return view.State.Places is { } from ? GraphTokens.NumbersAt(view.Graph, scores, from) : scores;
+        return view.State.Places is { } from ? GraphRows.Numbers(view.Graph, scores, from) : scores;
     }
 }

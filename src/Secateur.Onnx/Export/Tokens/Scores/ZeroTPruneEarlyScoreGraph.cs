@@ -10,7 +10,7 @@ internal sealed class ZeroTPruneEarlyScoreGraph(int votes) : IGraphScore
     public Value Score(GraphView view)
     {
         ZeroTPruneEarlyOptions usual = new();
-        Value ofHeads = new WeightedPageRankGraph(view).Vote(new(votes, Temperature: usual.Temperature), null, view.Count);
-        return new HeadAggregationGraph(view, usual.HeadMean).Means(ofHeads, view.Count);
+        VotesGraph ofHeads = new WeightedPageRankGraph(view).Vote(new(votes, Temperature: usual.Temperature), null, view.Count);
+        return new HeadAggregationGraph(view, usual.HeadMean).Means(ofHeads);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class ZeroTPruneScoreGraph(int votes) : IGraphScore
     public Value Score(GraphView view)
     {
         ZeroTPruneOptions usual = new();
-        Value ofHeads = new WeightedPageRankGraph(view).Vote(new(votes, ClassBoost: view.HasClassToken), null, view.Count);
-        return new HeadAggregationGraph(view, usual.HeadMean, usual.VarianceMinimum, usual.VarianceMaximum).Means(ofHeads, view.Count);
+        VotesGraph ofHeads = new WeightedPageRankGraph(view).Vote(new(votes, ClassBoost: view.HasClassToken), null, view.Count);
+        return new HeadAggregationGraph(view, usual.HeadMean, usual.VarianceMinimum, usual.VarianceMaximum).Means(ofHeads);
     }
 }
