@@ -59,7 +59,7 @@ internal sealed record TextHeadPattern
     static Edge First(Edge edge)
     {
         HeadView view = HeadView.Of(edge.Skip());
-        return PooledToken.TokensOf(view) is [0] ? view.Source : throw view.Source.Expected("the first token of each text");
+        return PooledToken.TokensOf(view, view.Source.Last(3)) is [0] ? view.Source : throw view.Source.Expected("the first token of each text");
     }
 
     // (sum of x * mask, or mask x) / max(sum of mask, a little)

@@ -34,17 +34,18 @@ internal sealed record PooledToken(Edge Source, int[] Tokens, bool IsMean, NormP
         }
 
         NormPattern? before = NormPattern.Of(view.Source);
-        int[] tokens = TokensOf(view) is { Length: > 0 } found && (mean || found.Length == 1) ? found : throw taken.Expected("one token of each picture, or the mean of some");
+        int[] tokens = TokensOf(view, y.Last(y.Rank)) is { Length: > 0 } found && (mean || found.Length == 1) ? found : throw taken.Expected("one token of each picture, or the mean of some");
         return new((before?.Input ?? view.Source).Skip(), tokens, mean, before, after);
     }
 
     /// <summary>Which tokens were taken out of each sequence; null where that is not the same for all, or no whole tokens were.</summary>
-    /// <param name="view">Moved from [batch, tokens, width].</param>
-    public static int[]? TokensOf(HeadView view)
+    /// <param name="view">Moved from [batch, tokens, width] or [batch * tokens, width].</param>
+    /// <param name="batch">Sequences.</param>
+    public static int[]? TokensOf(HeadView view, int batch)
     {
-        if (view.Source.Rank != 3 || view.Rows() is not { } rows || view.Source.Shape!.Value is not [> 0 and var batch, > 0 and var count, _] || rows.Length % batch != 0)
+        if (batch < 1 || view.Rows() is not { } rows || rows.Length % batch != 0)
             return null;
-        int each = rows.Length / batch;
+        int each = rows.Length / batch, count = view.Source.Length / view.Columns / batch;
         return rows.Where((row, i) => row != (i / each * count) + rows[i % each]).Any() ? null : rows[..each];
     }
 }
