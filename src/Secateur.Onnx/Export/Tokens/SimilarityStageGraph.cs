@@ -27,40 +27,42 @@ internal sealed class SimilarityStageGraph(GraphView view, ZeroTPruneOptions opt
         if (options.Partition == SimilarityPartition.None)
             return Chain(features, graph.Slice(GraphSelection.Best(view, importance, view.Count), 1, view.Prefix, view.Count), count);
 
-        // 1. Some are partners; the other patches are candidates. 2. The best partner of every token. 3. The candidates that are most alike go.
-        Value partners = Partners(importance);
+        // 1. Two groups. 2. The best partner of every token. 3. The candidates that are most alike go; all others are below them.
+        (Value partners, Value others) = Split(importance);
         Value alike = graph.Largest(Alike(features, GraphRows.Of(graph, features, partners)), 2);
-        Value others = graph.Smallest(graph.OneHot(partners, view.Count, on: Never, off: 0), 1);
-        return GraphSelection.Best(view, graph.Total(others, Prefix(), alike), count);
+        return GraphSelection.Best(view, graph.Add(alike, others), count);
     }
 
-    // Indices among all tokens, int64 [batch, partners] or [1, partners].
-    Value Partners(Value importance)
+    // Who the partners are, int64 [batch, partners], and what is added to each token: nothing to a candidate, [batch, tokens].
+    (Value Partners, Value Others) Split(Value importance)
     {
-        int patches = view.Patches, partners = patches / 2, prefix = view.Prefix;
-        Value Ranked(int from, int to, int step = 1) => graph.Slice(GraphSelection.Best(view, importance, prefix + to), 1, prefix + from, prefix + to, step);
-        return options.Partition switch
+        int patches = view.Patches, partners = patches / 2;
+        if (options.Partition == SimilarityPartition.Random)
         {
-            SimilarityPartition.SequentialU => Ranked(0, partners),
-            SimilarityPartition.SequentialI => Ranked(patches - partners, patches),
-            SimilarityPartition.Alternate => Ranked(patches % 2, patches, 2), // the least important is a candidate
-            _ => Drawn(),
-        };
-
-        Value Drawn()
-        {
-            long[] drawn = [.. Enumerable.Range(prefix, patches)];
+            int[] drawn = [.. Enumerable.Range(view.Prefix, patches)];
             new Random(options.Seed).Shuffle(drawn);
-            return graph.Whole(drawn.AsSpan(0, partners), 1, partners);
+            return (graph.Whole([.. drawn[..partners].Select(token => (long)token)], 1, partners), graph.Numbers(Others(drawn[partners..]), 1, view.Count));
         }
+
+        // Ranks of the first partner, of the last, and from one to the next; the prefix comes before all patches. (Of every second one, the least important is a candidate.)
+        (int first, int last, int step) = options.Partition switch
+        {
+            SimilarityPartition.SequentialI => (patches - partners, patches - 1, 1),
+            SimilarityPartition.Alternate => (patches % 2, patches - 2, 2),
+            _ => (0, partners - 1, 1),
+        };
+        Value order = GraphSelection.Best(view, importance, view.Count);
+        float[] byRank = Others(Enumerable.Range(0, patches).Where(rank => rank < first || rank > last || (rank - first) % step != 0).Select(rank => view.Prefix + rank));
+        return (graph.Slice(order, 1, view.Prefix + first, view.Prefix + last + 1, step), graph.Gather(graph.Numbers(byRank, view.Count), GraphSelection.Ranks(view, order), 0));
     }
 
-    // Prefix tokens are no candidates, [1, tokens].
-    Value Prefix()
+    float[] Others(IEnumerable<int> candidates)
     {
-        var numbers = new float[view.Count];
-        numbers.AsSpan(0, view.Prefix).Fill(Never);
-        return graph.Numbers(numbers, 1, view.Count);
+        var others = new float[view.Count];
+        Array.Fill(others, Never);
+        foreach (int candidate in candidates)
+            others[candidate] = 0;
+        return others;
     }
 
     // Without groups, partners are those that stand before: all features in the order of importance, compared with each other below the diagonal.
