@@ -72,7 +72,7 @@ internal sealed class StructureBench
         NetworkComparison dense = NetworkComparison.Measure(subject.Network, subject.Network, subject.Test, which);
         results.Begin(subject, dense, calibration, timed: rounds > 0);
         if (!subject.Exact)
-            results.Note($"`{Exact}` is left out: a run for each of {subject.Network.Blocks.Sum(block => block.Neurons):N0} neurons takes hours here.");
+            results.Note($"`{Exact}` is left out: it is a run for each of {subject.Network.Blocks.Sum(block => block.Neurons):N0} neurons.");
         foreach (StructuredMethod<IScorer> scorer in StructuredMethods.Scorers.Where(method => scorers.Contains(method.Name)))
         {
             if (scorer.Name == Exact && !subject.Exact)
