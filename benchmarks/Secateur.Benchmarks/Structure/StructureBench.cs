@@ -86,7 +86,7 @@ internal sealed class StructureBench
                 results.Scored(scorer.Name, Stopwatch.GetElapsedTime(start).TotalSeconds);
             Console.Error.WriteLine($"{subject.Name}: {scorer.Name} scored in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
             foreach ((string allocator, string corrector, double ratio) in wanted)
-                results.Add(Cell(subject, calibration, allocator == Timed ? times.Value : macs, size, which, scorer, scores, allocator, corrector, ratio));
+                results.Add(Alike(results, scorer.Name, allocator, corrector, ratio) ?? Cell(subject, calibration, allocator == Timed ? times.Value : macs, size, which, scorer, scores, allocator, corrector, ratio));
             results.Save();
         }
 
@@ -95,6 +95,12 @@ internal sealed class StructureBench
 
     /// <summary>Whether nothing is to be measured of a cell any more.</summary>
     bool Known(StructureCell? cell) => cell is not null && (cell.Corrector != NoCorrector || rounds == 0 || (cell.Speedup is { } speedup && speedup.High - speedup.Low <= widest));
+
+    /// <summary>The same share of every block is of no score, and rearranging forgets which units were chosen: what one scorer has then, all have.</summary>
+    static StructureCell? Alike(StructureResults results, string scorer, string allocator, string corrector, double ratio) =>
+        (allocator, corrector) is ("uniform", "rearrange" or "kwon")
+            ? StructuredMethods.Scorers.Select(other => results.Find(StructureCell.Name(other.Name, allocator, corrector, ratio))).FirstOrDefault(cell => cell is not null) is { } known ? known with { Scorer = scorer } : null
+            : null;
 
     /// <summary>All of them where answers mean something; where they do not, what times and counts need.</summary>
     IEnumerable<(string Allocator, string Corrector, double Ratio)> Wanted(StructureSubject subject) =>
