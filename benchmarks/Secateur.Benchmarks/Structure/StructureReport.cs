@@ -34,7 +34,7 @@ internal static class StructureReport
         JsonObject networks = StructureResults.Load();
         foreach (string name in StructureSubject.Names.Where(networks.ContainsKey))
             text.Append(Section(name, networks[name]!));
-        text.Append(Drops());
+        text.Append(Drops(networks));
         string file = Path.ChangeExtension(StructureResults.File, ".md");
         File.WriteAllText(file, text.ToString());
         Console.WriteLine($"Written to {Path.GetRelativePath(Repository.Root, file)}.");
@@ -42,7 +42,7 @@ internal static class StructureReport
 
     static string Section(string name, JsonNode network)
     {
-        StructureCell[] cells = [.. network["cells"]!.AsArray().Select(cell => StructureCell.Read(cell!)).OrderBy(cell => cell.Place)];
+        StructureCell[] cells = Cells(network);
         double[] ratios = [.. cells.Select(cell => cell.Wanted).Distinct().OrderDescending()];
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"\n## {name}\n\n{network["what"]}. Calibrated on {network["calibration"]}; judged on {network["test"]}");
@@ -69,11 +69,22 @@ internal static class StructureReport
     static string Speed(StructureCell? cell) =>
         cell is { Speedup: { } speedup } ? FormattableString.Invariant($"{speedup.Value:0.00}x ({speedup.Low:0.00}-{speedup.High:0.00}), {100 * cell.Parameters:0}%, {100 * cell.Macs:0}%") : "";
 
-    static string Drops()
+    static string Drops(JsonObject networks)
     {
-        var text = new StringBuilder("\n## Published drops of OPTIN, points\n\nRead from its project page's figures: other data, or the whole of it, and DeiT-T with tokens reduced too; drops, not levels, are what compares.\n\n| network | data | multiply-adds: drop |\n|---|---|---|\n");
+        var text = new StringBuilder("\n## Drops of OPTIN, points\n\nPublished: Khaki and Plataniotis, ICLR 2024, read from the figures of its project page. Other data, or the whole of it; DeiT-T with tokens reduced too; nothing corrected. Drops, not levels, are what compares.\n\n| network | data | scorer, allocator, corrector | multiply-adds: drop |\n|---|---|---|---|\n");
         foreach ((string network, string data, (double Macs, double Drop)[] points) in Published)
-            text.Append(CultureInfo.InvariantCulture, $"| {network} | {data} | {string.Join(", ", points.Select(point => FormattableString.Invariant($"{point.Macs}x: {point.Drop}")))} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {network} | {data} | published | {Points(points)} |\n");
+        foreach (string name in StructureSubject.Names.Where(name => networks[name]?["right"] is not null))
+        {
+            double dense = (double)networks[name]!["right"]!;
+            foreach (var row in Cells(networks[name]!).Where(cell => cell is { Scorer: "optin" or "optin-fast", Allocator: "mask-search", Corrector: "none" or "rescale-bias" }).GroupBy(cell => (cell.Scorer, cell.Allocator, cell.Corrector)))
+                text.Append(CultureInfo.InvariantCulture, $"| {name} | as above | {row.Key.Scorer}, {row.Key.Allocator}, {row.Key.Corrector} | {Points(row.Select(cell => (cell.Wanted, Math.Round(100 * (dense - cell.Right!.Value), 1))))} |\n");
+        }
+
         return text.ToString();
     }
+
+    static string Points(IEnumerable<(double Macs, double Drop)> points) => string.Join(", ", points.Select(point => FormattableString.Invariant($"{point.Macs}x: {point.Drop}")));
+
+    static StructureCell[] Cells(JsonNode network) => [.. network["cells"]!.AsArray().Select(cell => StructureCell.Read(cell!)).OrderBy(cell => cell.Place)];
 }
