@@ -18,31 +18,42 @@ internal static class ExportBench
     const double SliceSeconds = 0.15, Tolerance = 1e-3;
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(30);
 
-    /// <summary>Arguments: <c>--networks DeiT-T,DeiT-S,DeiT-B --batches 1,8 --methods zero-tprune --ratio 0.65 --threads 2 --rounds 15</c>.</summary>
+    /// <summary>Arguments: <c>--networks DeiT-T,DeiT-S,DeiT-B --batches 1,8 --methods zero-tprune --layers 4,8 --ratio 0.65 --threads 2 --starts 3 --rounds 9</c>.</summary>
     public static int Run(ReadOnlySpan<string> arguments)
     {
-        var options = new Options(arguments, "--networks", "--batches", "--methods", "--ratio", "--threads", "--rounds");
+        var options = new Options(arguments, "--networks", "--batches", "--methods", "--layers", "--ratio", "--threads", "--starts", "--rounds");
         DeitNetwork[] networks = [.. options.Words("--networks", [.. DeitNetwork.All.Select(network => network.Name)]).Select(DeitNetwork.Named)];
         TokenMethod[] methods = [.. options.Words("--methods", "zero-tprune").Select(TokenMethods.Get)];
+        int[] layers = options.Numbers("--layers", 4, 8), turns = [options.Number("--starts", 3), options.Number("--rounds", 9)];
         double ratio = double.Parse(options.Words("--ratio", "0.65")[0], CultureInfo.InvariantCulture);
         var others = new OtherPrograms();
         var cells = new List<ExportCell>();
         using var threads = new Threads(options.Number("--threads", 2));
         foreach (DeitNetwork network in networks)
             foreach (int batch in options.Numbers("--batches", 1, 8))
-                foreach (TokenMethod method in methods)
+                foreach ((string name, Func<VisionTransformer, TokenPlan> plan) in Plans(methods, layers, ratio))
                 {
-                    cells.Add(Measure(network, batch, method, ratio, threads, options.Number("--rounds", 15)));
+                    cells.Add(Measure(network, batch, name, plan, threads, turns[0], turns[1]));
                     Console.Error.WriteLine(cells[^1].Row);
                 }
 
         return ExportReport.Write(cells, others.Share());
     }
 
-    static ExportCell Measure(DeitNetwork network, int batch, TokenMethod method, double ratio, Threads threads, int rounds)
+    /// <summary>The methods' own families, and Zero-TPrune with few layers: each costs a graph some fifty nodes, whatever the size of the network.</summary>
+    static IEnumerable<(string Name, Func<VisionTransformer, TokenPlan> Plan)> Plans(TokenMethod[] methods, int[] layers, double ratio)
+    {
+        foreach (TokenMethod method in methods)
+            yield return (method.Name, model => Weakest(model, ratio, strength => method.Family(model.Depth, model.PatchTokens, strength)));
+        if (layers.Length > 0)
+            yield return ($"zero-tprune after blocks {string.Join(" and ", layers)} alone", model => Weakest(model, ratio, strength => new(
+                "few layers", [.. layers.Select(layer => new TokenStage(layer - 1, TokenPosition.AfterBlock, new ZeroTPrune(new() { Iterations = 5 })) { Keep = 1 - strength })])));
+    }
+
+    static ExportCell Measure(DeitNetwork network, int batch, string name, Func<VisionTransformer, TokenPlan> under, Threads threads, int starts, int rounds)
     {
         VisionTransformer model = network.Load(threads);
-        TokenPlan plan = Plan(model, method, ratio);
+        TokenPlan plan = under(model);
         long whole = MacCounter.Count(model, TokenPlan.Dense).Total;
         float[] pictures = DeitNetwork.Pictures(model, batch), logits = new float[batch * model.Classes];
         string folder = Directory.CreateTempSubdirectory("secateur-export-").FullName;
@@ -52,13 +63,21 @@ internal static class ExportBench
             OnnxModel dense = OnnxExport.Vision(model, null, new() { Batch = batch }), pruned = OnnxExport.Vision(model, plan, new() { Batch = batch });
             dense.Save(ours);
             pruned.Save(exported);
-            using OnnxRuntimePeer onDense = new(), onPruned = new();
-            string form = LoadFastest(onDense, [("plain", network.Onnx("plain", batch)), ("fused", network.Onnx("fused", batch)), ("exported", ours)], batch, threads.Count);
-            onPruned.Load(exported, batch, threads.Count);
-            RequireAgreement(onDense, model, TokenPlan.Dense, network, batch);
-            RequireAgreement(onPruned, model, plan, network, batch);
-            return new(network.Name, batch, threads.Count, method.Name, (double)MacCounter.Count(model, plan).Total / whole, form, (dense.Nodes, pruned.Nodes),
-                [.. TakeTurns(rounds, Slice(TokenPlan.Dense), onDense.Run, Slice(plan), onPruned.Run)]);
+            var forms = new List<string>();
+            double[][] times = [[], [], [], []];
+            for (int start = 0; start < starts; start++)
+            {
+                // Where a process finds its memory decides up to a fifth of its time: several of them.
+                using OnnxRuntimePeer onDense = new(), onPruned = new();
+                forms.Add(LoadFastest(onDense, [("plain", network.Onnx("plain", batch)), ("fused", network.Onnx("fused", batch)), ("exported", ours)], batch, threads.Count));
+                onPruned.Load(exported, batch, threads.Count);
+                RequireAgreement(onDense, model, TokenPlan.Dense, network, batch);
+                RequireAgreement(onPruned, model, plan, network, batch);
+                double[][] more = TakeTurns(rounds, Slice(TokenPlan.Dense), onDense.Run, Slice(plan), onPruned.Run);
+                times = [.. times.Zip(more, (before, now) => (double[])[.. before, .. now])];
+            }
+
+            return new(network.Name, batch, threads.Count, name, (double)MacCounter.Count(model, plan).Total / whole, string.Join(", ", forms.Distinct()), (dense.Nodes, pruned.Nodes), [.. times]);
         }
         finally
         {
@@ -79,20 +98,20 @@ internal static class ExportBench
         };
     }
 
-    /// <summary>The method's own family of plans at a part of the multiply-adds, selection included: the weakest that is within it.</summary>
-    static TokenPlan Plan(VisionTransformer model, TokenMethod method, double ratio)
+    /// <summary>The weakest of a family that is within a part of the multiply-adds, selection included.</summary>
+    static TokenPlan Weakest(VisionTransformer model, double ratio, Func<double, TokenPlan> family)
     {
         double budget = ratio * MacCounter.Count(model, TokenPlan.Dense).Total, low = 0, high = 1;
         for (int i = 0; i < 20; i++)
         {
             double middle = (low + high) / 2;
-            if (MacCounter.Count(model, method.Family(model.Depth, model.PatchTokens, middle)).Total <= budget)
+            if (MacCounter.Count(model, family(middle)).Total <= budget)
                 high = middle;
             else
                 low = middle;
         }
 
-        return method.Family(model.Depth, model.PatchTokens, high);
+        return family(high);
     }
 
     static double[][] TakeTurns(int rounds, params Func<int, double[]>[] slices)

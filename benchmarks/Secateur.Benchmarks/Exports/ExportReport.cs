@@ -27,7 +27,7 @@ internal static class ExportReport
             Written by `benchmarks/run onnx` on {date}: {machine.Cpu}, {machine.Cores} cores, {machine.Instructions}, {machine.Runtime}, ONNX Runtime {OnnxRuntimePeer.Installed}, {cells[0].Threads} threads each. Other programs took {others ?? double.NaN:0.0%} of the cores' time meanwhile.
 
             Milliseconds of a run, medians with their quartiles in brackets; four engines and graphs in turn, ratios within each round. DeiT's shapes with random weights.
-            ONNX Runtime's dense network is the fastest of three files: PyTorch's export (`plain`), the same with attention as one node (`fused`), and ours (`exported`).
+            ONNX Runtime's dense network is the fastest of three files: PyTorch's export (`plain`), the same with attention as one node (`fused`), and ours (`exported`). Each line is of several processes of ONNX Runtime, since where one finds its memory decides up to a fifth of its time.
             Before anything is timed, both engines must answer alike within 1e-3, dense and pruned. Multiply-adds count selection.
 
             | network | batch | method | multiply-adds | {string.Join(" | ", ExportCell.Contestants)} | our gain | ONNX Runtime's gain | ONNX Runtime pruned / ours | dense file |

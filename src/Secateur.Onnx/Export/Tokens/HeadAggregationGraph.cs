@@ -11,9 +11,9 @@ namespace Secateur.Onnx.Export.Tokens;
 /// <param name="maximum">Largest variance of a head that counts.</param>
 internal sealed class HeadAggregationGraph(GraphView view, HeadMean mean, double minimum = double.NegativeInfinity, double maximum = double.PositiveInfinity)
 {
-    // What a head that passes weighs, and one over it what the others do: nothing beside one that passes, the same as each other where none does.
-    // Powers of two, which round nothing.
-    const float Passes = 1 << 25;
+    // What a head weighs that does not pass: nothing beside one that does, which weighs 1, and as much as all the others where none does. A power of
+    // two, which rounds nothing; in half precision it is 0.
+    const float Fails = 1f / (1L << 50);
 
     readonly OnnxGraph graph = view.Graph;
 
@@ -53,6 +53,6 @@ internal sealed class HeadAggregationGraph(GraphView view, HeadMean mean, double
 
         float least = minimum <= 0 ? float.MinValue : (float)((minimum * votes.Voters) + known);
         float most = (float)Math.Min((maximum * votes.Voters) + known, float.MaxValue);
-        return graph.Where(graph.Equal(graph.Clip(spread, least, most), spread), graph.Number(Passes), graph.Number(1 / Passes));
+        return graph.Where(graph.Equal(graph.Clip(spread, least, most), spread), graph.Number(1f), graph.Number(Fails));
     }
 }
