@@ -93,15 +93,6 @@ internal static class Network
     /// <exception cref="CheckpointException">There is no tokenizer, or none that is understood.</exception>
     public static Tokenizer TokenizerOf(string named) => Tokenizer.Open(NetworkFiles.Of(Locate(named)).Folder);
 
-    /// <summary>Finds and loads a network that reads texts.</summary>
-    /// <param name="named">As for <see cref="Locate"/>.</param>
-    /// <param name="threads">Threads to use; null for one a core.</param>
-    /// <returns>The network.</returns>
-    /// <exception cref="BadInputException">There is no such network, or it looks at pictures.</exception>
-    /// <exception cref="CheckpointException">It cannot be used.</exception>
-    public static TextTransformer LoadText(string named, int? threads) => LoadAny(named, threads) as TextTransformer
-        ?? throw new BadInputException($"{named}: this network looks at pictures; this takes one that reads texts.");
-
     /// <summary>The hub that the environment names.</summary>
     /// <returns>Where repositories come from and where they are kept.</returns>
     /// <exception cref="UsageException">The environment names something else.</exception>

@@ -5,31 +5,12 @@ using Secateur.Onnx.Import.Patterns;
 namespace Secateur.Onnx.Import;
 
 /// <summary>The weights of a graph under our names, as a checkpoint has them. Nothing is converted before it is asked for.</summary>
-internal sealed class LiftedWeights(string path) : ITensorSource
+internal sealed class LiftedWeights(string path) : TensorTable(path)
 {
     // A file may use what it stores in several places, but no network does so in each of a thousand blocks.
     const long Most = 1L << 33;
 
-    readonly Dictionary<string, TensorInfo> tensors = [];
-    readonly Dictionary<string, Func<float[]>> reads = [];
     long all;
-
-    /// <inheritdoc/>
-    public string Path => path;
-
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<string, TensorInfo> Tensors => tensors;
-
-    /// <inheritdoc/>
-    public void Read(string name, Span<float> destination)
-    {
-        if (!reads.TryGetValue(name, out Func<float[]>? read))
-            throw new CheckpointException($"{path}: there is no weight '{name}'.");
-        float[] values = read();
-        if (values.Length != destination.Length || values.Length != tensors[name].Length)
-            throw new CheckpointException($"{path}: the weight '{name}' has {values.Length} numbers; expected {destination.Length}.");
-        values.CopyTo(destination);
-    }
 
     /// <summary>Adds a weight.</summary>
     /// <param name="name">Our name.</param>
@@ -40,9 +21,14 @@ internal sealed class LiftedWeights(string path) : ITensorSource
     {
         long length = Sizes.Product(shape);
         if (length < 0 || (all += length) > Most)
-            throw new CheckpointException($"{path}: the weights of its graph together are more than any network's that runs here.");
-        tensors.Add(name, new(name, TensorType.F32, shape));
-        reads.Add(name, read);
+            throw new CheckpointException($"{Path}: the weights of its graph together are more than any network's that runs here.");
+        Add(name, shape, to =>
+        {
+            float[] values = read();
+            if (values.Length != to.Length)
+                throw new CheckpointException($"{Path}: the weight '{name}' has {values.Length} numbers; expected {to.Length}.");
+            values.CopyTo(to);
+        });
     }
 
     /// <summary>Adds what is stored as it is.</summary>

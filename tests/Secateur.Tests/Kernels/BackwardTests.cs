@@ -37,7 +37,7 @@ public sealed class BackwardTests
             slope.Row(0).Fill(1);
             KernelSet.Get(set).Backward.Activate(Threads.Inline, activation, x, slope);
             for (int i = 0; i < grid.Length; i++)
-                Assert.Equal(Slope(activation, grid[i]), slope.Row(0)[i], 3e-6); // 1.5e-7 of the error function; an exponential's error, times x u' s (1 - s) < 10
+                Assert.Equal(BackwardTwins.Slope(activation, grid[i]), slope.Row(0)[i], 3e-6); // 1.5e-7 of the error function; an exponential's error, times x u' s (1 - s) < 10
         }
     }
 
@@ -52,7 +52,7 @@ public sealed class BackwardTests
                 KernelSet.Get(set).Backward.Activate(Threads.Inline, activation, x, g);
                 for (int i = 0; i < 3; i++)
                     for (int j = 0; j < n; j++)
-                        Assert.Equal(Slope(activation, x.Row(i)[j]) * expected.Row(i)[j], g.Row(i)[j], 3e-6);
+                        Assert.Equal(BackwardTwins.Slope(activation, x.Row(i)[j]) * expected.Row(i)[j], g.Row(i)[j], 3e-6);
                 KernelSets.AssertPoisonIsUntouched(g);
             }
     }
@@ -69,7 +69,7 @@ public sealed class BackwardTests
                 for (int j = 0; j < n; j++)
                 {
                     double gate = x.Row(i)[j], value = x.Row(i)[n + j], gradient = g.Row(i)[j];
-                    Assert.Equal(gradient * value * Slope(Activation.Silu, gate), result.Row(i)[j], 1e-5); // values up to 4
+                    Assert.Equal(gradient * value * BackwardTwins.Slope(Activation.Silu, gate), result.Row(i)[j], 1e-5); // values up to 4
                     Assert.Equal(gradient * gate / (1 + Math.Exp(-gate)), result.Row(i)[n + j], 1e-5);
                 }
 
@@ -89,7 +89,7 @@ public sealed class BackwardTests
                 KernelSet.Get(set).Backward.LayerNorm(Threads.Inline, x, scale, 0.01f, g, n % 2 == 0 ? add : null, result);
                 for (int i = 0; i < 2; i++)
                 {
-                    double[] twin = NormTwin(x.Row(i), scale, 0.01, g.Row(i));
+                    double[] twin = BackwardTwins.Norm(x.Row(i), scale, 0.01, g.Row(i));
                     for (int j = 0; j < n; j++)
                         Assert.Equal(twin[j] + (n % 2 == 0 ? add.Row(i)[j] : 0), result.Row(i)[j], mean == 0 ? 2e-5 : 5e-3); // 300 leaves 14 bits to the differences; results are up to 10
                 }
@@ -144,53 +144,6 @@ public sealed class BackwardTests
         Assert.Throws<ArgumentException>(() => back.SwiGlu(Threads.Inline, a, a, a));
         Assert.Throws<ArgumentException>(() => back.LayerNorm(Threads.Inline, a, new float[4], 0, a, b, a));
         Assert.Throws<ArgumentException>(() => back.ColumnProducts(Threads.Inline, a, a, new[] { 0, 3 }, Matrix.Allocate(1, 4)));
-    }
-
-    static double Slope(Activation activation, double x) => activation switch
-    {
-        Activation.Gelu => Distribution(x) + (x * Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI)),
-        Activation.GeluTanh => Sigmoidal(x, 1.5957691216057308 * x * (1 + (0.044715 * x * x)), 1.5957691216057308 * (1 + (3 * 0.044715 * x * x))),
-        Activation.GeluQuick => Sigmoidal(x, 1.702 * x, 1.702),
-        Activation.Silu => Sigmoidal(x, x, 1),
-        _ => 1,
-    };
-
-    static double Sigmoidal(double x, double inner, double slope)
-    {
-        double s = 1 / (1 + Math.Exp(-inner));
-        return Math.Abs(x) > 1000 ? Math.Max(0, Math.Sign(x)) : s + (x * slope * s * (1 - s));
-    }
-
-    /// <summary>Phi(x): the integral of the density, by Simpson's rule beyond what rounding shows.</summary>
-    static double Distribution(double x)
-    {
-        if (Math.Abs(x) > 9)
-            return x > 0 ? 1 : 0;
-        double sum = x, term = x;
-        for (int n = 1; n < 200; n++)
-            sum += term *= -x * x * ((2 * n) - 1) / (2.0 * n * ((2 * n) + 1));
-        return Math.Abs(x) < 5 ? 0.5 + (sum / Math.Sqrt(2 * Math.PI)) : x > 0 ? 1 - 2e-7 : 2e-7; // the series loses digits further out, where the tail is below 3e-7
-    }
-
-    static double[] NormTwin(ReadOnlySpan<float> x, float[] scale, double epsilon, ReadOnlySpan<float> gradient)
-    {
-        int n = x.Length;
-        double mean = 0, variance = 0, plain = 0, product = 0;
-        foreach (float value in x)
-            mean += value / (double)n;
-        foreach (float value in x)
-            variance += (value - mean) * (value - mean) / n;
-        double factor = 1 / Math.Sqrt(variance + epsilon);
-        for (int j = 0; j < n; j++)
-        {
-            plain += (double)scale[j] * gradient[j] / n;
-            product += (double)scale[j] * gradient[j] * (x[j] - mean) * factor / n;
-        }
-
-        var result = new double[n];
-        for (int j = 0; j < n; j++)
-            result[j] = factor * (((double)scale[j] * gradient[j]) - plain - ((x[j] - mean) * factor * product));
-        return result;
     }
 
     static Matrix Poisoned(int rows, int columns, int seed, float scale, float mean = 0)

@@ -2,11 +2,8 @@ using System.Collections.Immutable;
 using Secateur.Compression.Structured;
 using Secateur.Kernels;
 using Secateur.Models;
-using Secateur.Models.Bert;
-using Secateur.Models.Text;
 using Secateur.Models.Tokens;
 using Secateur.Models.Vit;
-using Secateur.Tests.Bert;
 using Secateur.Tests.Vit;
 
 namespace Secateur.Tests.Structured;
@@ -18,14 +15,13 @@ public sealed class MaskGradientTests
     const float Step = 0.02f;
     const float TokenStep = 0.002f; // in every float of every token at once
 
-    public static TheoryData<string> Networks => ["tiny-vit", "tiny-deit-distilled", "tiny-dinov2-registers", "odd-vit", "timm/augreg-vit", "timm/mae-avg-pool", "timm/dinov2-giant-swiglu", "timm/deit-distilled", "timm/no-class-token", "timm/clip-tower",
-        "bert-pooler", "bert-mean-normalised", "bert-each-token", "bert-rectified", "bert-tanh", "bert-pooler-and-tanh"];
+    public static TheoryData<string> Networks => GradientNetworks.Names;
 
     [Theory]
     [MemberData(nameof(Networks))]
     public void Gradients_of_masks_are_finite_differences_of_scaled_units(string name)
     {
-        Transformer network = Load(name, out TokenRows tokens);
+        Transformer network = GradientNetworks.Load(name, out TokenRows tokens);
         (float[][] heads, float[][] neurons, _) = Gradients(network, tokens);
         float largest = heads.Concat(neurons).SelectMany(row => row).Max(MathF.Abs), tolerance = (name == "bert-rectified" ? 2e-2f : 2e-3f) * largest; // a step may cross a kink
         for (int block = 0; block < network.Depth; block++)
@@ -52,7 +48,7 @@ public sealed class MaskGradientTests
     [MemberData(nameof(Networks))]
     public void Gradients_of_tokens_are_finite_differences_along_any_direction(string name)
     {
-        Transformer network = Load(name, out TokenRows tokens);
+        Transformer network = GradientNetworks.Load(name, out TokenRows tokens);
         Matrix gradient = Gradients(network, tokens).Tokens;
         for (int seed = 0; seed < 5; seed++)
         {
@@ -74,7 +70,7 @@ public sealed class MaskGradientTests
     public void Threads_and_register_widths_agree()
     {
         Transformer one = TinyNetworks.Load("tiny-vit", threads: Threads.Inline);
-        TokenRows tokens = Tokens((VisionTransformer)one);
+        TokenRows tokens = GradientNetworks.Tokens((VisionTransformer)one);
         (float[][] heads, float[][] neurons, _) = Gradients(one, tokens);
         using var pool = new Threads(3);
         (float[][] headsAgain, float[][] neuronsAgain, _) = Gradients(TinyNetworks.Load("tiny-vit", threads: pool), tokens);
@@ -93,7 +89,7 @@ public sealed class MaskGradientTests
     public void A_block_shows_what_a_run_computes()
     {
         VisionTransformer network = TinyNetworks.Load("tiny-vit");
-        TokenRows tokens = Tokens(network);
+        TokenRows tokens = GradientNetworks.Tokens(network);
         var seen = new BlockActivations();
         network.Look(0, tokens, seen);
         var run = new TokenRows(tokens.Sequences, tokens.Count, network.Width);
@@ -115,51 +111,6 @@ public sealed class MaskGradientTests
             if (block == 0)
                 Row = tokens.Rows.Row(3).ToArray();
         }
-    }
-
-    static Transformer Load(string name, out TokenRows tokens)
-    {
-        if (name.StartsWith("bert-", StringComparison.Ordinal))
-        {
-            TextTransformer text = Text(name);
-            tokens = text.Embed(TextBatch.Of([new([5, 6, 7, 8, 9], [0, 0, 0, 1, 1]), new([11, 12, 13], [0, 0, 0])]));
-            return text;
-        }
-
-        VisionTransformer network = name.Contains('/') ? VisionTransformer.Load(Fixtures.Path(name)) : TinyNetworks.Load(name);
-        tokens = Tokens(network);
-        return network;
-    }
-
-    /// <summary>One set of weights under every head.</summary>
-    static TextTransformer Text(string name)
-    {
-        TextTransformer bert = TextNetworks.Load("tiny-bert");
-        var weights = new PrunedWeights();
-        bert.VisitWeights((weight, shape, read) => weights.Add(weight, shape, read));
-        TextConfig config = bert.Config;
-        switch (name)
-        {
-            case "bert-mean-normalised":
-                config = config with { Task = TextTask.Embedding, Pooling = TextPooling.Mean, Normalise = true };
-                break;
-            case "bert-each-token":
-                config = config with { Task = TextTask.TokenClassification, Pooling = TextPooling.FirstToken };
-                break;
-            case "bert-rectified" or "bert-tanh" or "bert-pooler-and-tanh":
-                float[] product = bert.ReadWeight("blocks.0.attn.proj.weight");
-                weights.Add("pre_logits.weight", [bert.Width, bert.Width], product.CopyTo);
-                config = config with { Family = name == "bert-rectified" ? TextFamily.DistilBert : TextFamily.Bert, Pooling = name == "bert-pooler-and-tanh" ? TextPooling.Pooler : TextPooling.FirstToken };
-                break;
-        }
-
-        return new(config, weights);
-    }
-
-    static TokenRows Tokens(VisionTransformer network)
-    {
-        var random = new Random(3);
-        return network.Embed([.. Enumerable.Range(0, 2 * network.ImageLength).Select(_ => (float)((random.NextDouble() * 2) - 1))], 2);
     }
 
     /// <summary>The gradient of <see cref="Value"/>.</summary>

@@ -66,6 +66,7 @@ internal sealed class PruneCommand : ToolCommand
                 Methods = chosen,
                 Budget = budget,
                 Samples = data.Samples(arguments, network),
+                Shares = methods.Released(arguments) ? [TauSearch.ReleasedShare] : TauSearch.Shares,
                 Rounds = arguments.GetValue(noLatency) ? null : arguments.GetValue(rounds) ?? UsualRounds,
                 Type = Type(arguments),
                 Json = arguments.GetValue(json),

@@ -26,7 +26,7 @@ internal sealed class PruneMethods
     internal static string UsualCorrector => "rescale-bias";
 
     readonly Option<double?> lambda = new("--lambda") { Description = "optin, optin-fast: the weight of the answers beside the later blocks, both summed over all heads and neurons. Default: 1.", HelpName = "X" };
-    readonly Option<bool> compatibility = new("--compatibility") { Description = "optin: the scores of the released code, its oddities included, instead of the paper's." };
+    readonly Option<bool> compatibility = new("--compatibility") { Description = "optin: the scores of the released code, its oddities included, instead of the paper's; with --tokens, its share of heads and neurons." };
     readonly Option<int?> probes = new("--probes") { Description = $"optin-fast: random directions, each a way back through the network. Default: {new FastOptinOptions().Probes}.", HelpName = "N" };
     readonly Option<int?> seed = new("--seed") { Description = "optin, optin-fast, random: draws what is drawn. Default: 0.", HelpName = "N" };
 
@@ -48,6 +48,9 @@ internal sealed class PruneMethods
 
     /// <summary>The first of them that was typed; null for none.</summary>
     public string? Named(ParseResult arguments) => All.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false })?.Name;
+
+    /// <summary>Whether it is to be done as OPTIN's released code does it.</summary>
+    public bool Released(ParseResult arguments) => arguments.GetValue(compatibility);
 
     /// <summary>Those that were typed, with their options.</summary>
     /// <param name="arguments">What was typed.</param>

@@ -41,6 +41,9 @@ internal sealed class TauPrune(Terminal terminal, CancellationToken cancellation
     /// <summary>Pictures that are scored with.</summary>
     public required int Samples { get; init; }
 
+    /// <summary>The shares that heads and neurons may give up of the reduction.</summary>
+    public required ImmutableArray<double> Shares { get; init; }
+
     /// <summary>Timed rounds; null for none.</summary>
     public required int? Rounds { get; init; }
 
@@ -120,8 +123,8 @@ internal sealed class TauPrune(Terminal terminal, CancellationToken cancellation
         PatchScores patches;
         using (var line = new ProgressLine(terminal, "scoring patches", Parts) { Percent = true })
             patches = new PatchScorer(new() { BlockStep = BlockStep }).Score(calibration, new Part(line), cancellation);
-        using var splits = new ProgressLine(terminal, "splits", TauSearch.Shares.Length);
-        return new TauSearch(new(dense, judged), Cut, patches, method).Run(dense, budget, progress: splits, cancellation: cancellation);
+        using var splits = new ProgressLine(terminal, "splits", Shares.Length);
+        return new TauSearch(new(dense, judged), Cut, patches, method).Run(dense, budget, Shares, splits, cancellation);
 
         (VisionTransformer Network, StructurePlan Structure) Cut(double structure)
         {

@@ -49,13 +49,6 @@ public static class PatchPlans
         return Usual(method, 12, 196) is { IsEmpty: false } usual && usual.All(stage => !stage.Reducer.Adaptive);
     }
 
-    /// <summary>What the released code executes for counts: ToMe merges in every block what should have been gone before the block in front of it, so that
-    /// more is computed than is counted, and what should go before the last block never does.</summary>
-    /// <param name="counts">How many patches should enter each block, [blocks].</param>
-    /// <returns>The plan, for comparison with published numbers.</returns>
-    public static TokenPlan Lagging(ImmutableArray<int> counts) =>
-        ToMe.Plan("tome, as released", [0, .. Enumerable.Range(0, counts.Length - 1).Select(i => i == 0 ? 0 : counts[i - 1] - counts[i])]);
-
     /// <summary>The middle of its family: all of its places, no heads left out.</summary>
     static ImmutableArray<TokenStage> Usual(TokenMethod method, int depth, int patches) => method.Family(depth, patches, .5).Stages;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Secateur.Cli;
 using Secateur.Compression.Tokens;
+using Secateur.Evaluation.Structured;
 using Secateur.Models.Tokens;
 using Secateur.Models.Vit;
 using Secateur.Tests.Cli;
@@ -31,6 +32,15 @@ public sealed class TauCommandTests : IDisposable
         Captured planned = Captured.Run("plan", "budget", folder["out"], "--macs", "0.8x", "--images", "scenes:4", "--methods", "tome", "--candidates", "1", "--rounds", "6", "-o", folder["plan.json"]);
         Assert.Contains(planned.ExitCode, new[] { ExitCode.Done, ExitCode.No });
         Assert.NotNull(TokenPlanFile.Load(folder["plan.json"]).Origin);
+    }
+
+    [Fact]
+    public void As_released_one_share_is_looked_at()
+    {
+        Captured run = Captured.Run("prune", Fixtures.Path("timm/augreg-vit"), "--macs", "0.8x", "--tokens", "top-k", "--scorer", "optin", "--compatibility", "--calibrate", "scenes:8", "--samples", "2", "--no-latency", "--dry-run", "--json");
+        using JsonDocument answer = JsonDocument.Parse(run.Out);
+        Assert.Equal(TauSearch.ReleasedShare, answer.RootElement.GetProperty("share").GetDouble());
+        Assert.Equal(1, answer.RootElement.GetProperty("splits").GetArrayLength());
     }
 
     [Fact]
