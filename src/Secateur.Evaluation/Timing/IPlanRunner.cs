@@ -9,6 +9,9 @@ public interface IPlanRunner
     /// <summary>What runs it: "secateur", "onnxruntime 1.30.0, cpu".</summary>
     string Runtime { get; }
 
+    /// <summary>How long its threads may stay awake after a run, ready for the next one and at the cost of whatever else runs; 0 where they rest at once.</summary>
+    TimeSpan StaysAwake => TimeSpan.Zero;
+
     /// <summary>Gets ready for a plan: whatever a run must not spend its time on.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="batch">Pictures in a run.</param>

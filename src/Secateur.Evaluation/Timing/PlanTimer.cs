@@ -70,7 +70,7 @@ public sealed class PlanTimer
         // The dense network, each plan, the dense network again.
         TokenPlan[] all = [TokenPlan.Dense, .. plans, TokenPlan.Dense];
         IPlanRunner runner = elsewhere ?? new EngineRunner(network);
-        var turns = new Turns([.. all.Select(plan => runner.Ready(plan, batch, inputs)).Select(run => (Action<int>)(round => run(round % inputs.Length)))], options);
+        var turns = new Turns([.. all.Select(plan => runner.Ready(plan, batch, inputs)).Select(run => (Action<int>)(round => run(round % inputs.Length)))], options, [.. all.Select(_ => runner.StaysAwake)]);
         var watch = new StageWatch(network.Depth);
         List<StageTimes>[] watched = [.. all[..^1].Select(_ => new List<StageTimes>())];
         var waiting = new WaitingForCores();

@@ -68,7 +68,7 @@ public static class RuntimeTimer
         TokenPlan[] all = [TokenPlan.Dense, .. plans];
         (IPlanRunner Runner, TokenPlan Plan)[] cells = [.. runners.SelectMany(runner => all.Select(plan => (runner, plan)))];
         Action<int>[] runs = [.. cells.Select(cell => cell.Runner.Ready(cell.Plan, batch, inputs))];
-        var turns = new Turns([.. runs.Append(runs[0]).Select(run => (Action<int>)(round => run(round % inputs.Length)))], options);
+        var turns = new Turns([.. runs.Append(runs[0]).Select(run => (Action<int>)(round => run(round % inputs.Length)))], options, [.. cells.Append(cells[0]).Select(cell => cell.Runner.StaysAwake)]);
         var waiting = new WaitingForCores();
         turns.Measure(null, progress, cancellation);
         if (turns.Rounds == 0)

@@ -6,7 +6,9 @@ namespace Secateur.Evaluation.Timing;
 /// order drawn anew: none always runs first, or after the same other.</summary>
 /// <param name="things">What is timed, each told the number of the round.</param>
 /// <param name="options">How long.</param>
-internal sealed class Turns(IReadOnlyList<Action<int>> things, TimingOptions options)
+/// <param name="staysAwake">How long each thing's threads may stay awake after a run. Where any do, nothing else is timed before they rest, once warm, and everything runs once
+/// unseen before it is timed, so that it is as awake as where nothing else runs; null where none do.</param>
+internal sealed class Turns(IReadOnlyList<Action<int>> things, TimingOptions options, IReadOnlyList<TimeSpan>? staysAwake = null)
 {
     /// <summary>Warm-up ends where nothing was faster than before by more than this, as a part.</summary>
     const double Falling = 0.01;
@@ -14,6 +16,7 @@ internal sealed class Turns(IReadOnlyList<Action<int>> things, TimingOptions opt
     /// <summary>Warm-up ends at the latest after so many rounds: where nothing ever settles, that is said and measured all the same.</summary>
     const int MostWarmUp = 400;
 
+    readonly bool awake = staysAwake?.Any(time => time > TimeSpan.Zero) == true;
     readonly Random random = new(options.Seed);
     readonly int[] order = [.. Enumerable.Range(0, things.Count)];
     readonly List<double>[] times = [.. things.Select(_ => new List<double>())];
@@ -42,7 +45,7 @@ internal sealed class Turns(IReadOnlyList<Action<int>> things, TimingOptions opt
         {
             if (Rounds % options.WatchEvery == 0)
                 between?.Invoke(Rounds);
-            double[] round = Round(Rounds);
+            double[] round = Round(Rounds, awake);
             for (int i = 0; i < round.Length; i++)
                 times[i].Add(round[i]);
             progress?.Report(new(Rounds, Total(Stopwatch.GetElapsedTime(start).TotalSeconds)));
@@ -64,7 +67,7 @@ internal sealed class Turns(IReadOnlyList<Action<int>> things, TimingOptions opt
             Steady = still >= options.WarmUp;
             if (Steady && Stopwatch.GetElapsedTime(start) >= options.WarmUpTime)
                 return;
-            double[] round = Round(WarmUpRounds);
+            double[] round = Round(WarmUpRounds, settles: false);
             bool fell = false;
             for (int i = 0; i < round.Length; i++)
             {
@@ -76,15 +79,19 @@ internal sealed class Turns(IReadOnlyList<Action<int>> things, TimingOptions opt
         }
     }
 
-    double[] Round(int number)
+    double[] Round(int number, bool settles)
     {
         var round = new double[things.Count];
         random.Shuffle(order);
         foreach (int which in order)
         {
+            if (settles)
+                things[which](number);
             long start = Stopwatch.GetTimestamp();
             things[which](number);
             round[which] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            if (settles)
+                Thread.Sleep(staysAwake![which]);
         }
 
         return round;

@@ -32,6 +32,6 @@ public sealed record OnnxSessionOptions
     public OnnxOptimisation Optimisation { get; init; } = OnnxOptimisation.All;
 
     /// <summary>Whether the runtime's threads stay awake for a while after a run, so that the next one starts sooner. What runs beside it
-    /// meanwhile is slower for that; measurements in turn set it to false.</summary>
+    /// meanwhile is slower for that, and so is its own next run where it is false.</summary>
     public bool SpinBetweenRuns { get; init; } = true;
 }

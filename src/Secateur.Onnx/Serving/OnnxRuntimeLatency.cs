@@ -63,7 +63,7 @@ public sealed class OnnxRuntimeLatency(VisionTransformer network, OnnxRuntimeLib
         OnnxTensor input = pictures ?? throw new InvalidOperationException("Prepare comes before Run.");
         if (!open.TryGetValue(tokens, out (ServedPlan Plan, OnnxBinding Binding) one))
         {
-            var plan = new ServedPlan(Network, Plan(tokens), (int)input.Shape[0], library, provider);
+            var plan = new ServedPlan(Network, Plan(tokens), (int)input.Shape[0], library, provider, spins: false);
             long most = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / MemoryParts;
             while (used.First is { } oldest && Copies * (open.Values.Sum(other => other.Plan.Bytes) + plan.Bytes) > most)
                 Close(oldest.Value);

@@ -20,6 +20,9 @@ public sealed class OnnxRuntimeRunner(VisionTransformer network, OnnxRuntimeLibr
     /// <inheritdoc/>
     public string Runtime => ServedRuntime.Name(library, provider);
 
+    /// <inheritdoc/>
+    public TimeSpan StaysAwake => ServedPlan.StaysAwake;
+
     /// <summary>Why a plan cannot be run here.</summary>
     /// <param name="plan">The plan.</param>
     /// <returns>The reason, and what to choose instead; null where it can.</returns>
@@ -46,7 +49,7 @@ public sealed class OnnxRuntimeRunner(VisionTransformer network, OnnxRuntimeLibr
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(inputs);
         if (!plans.TryGetValue((plan, batch), out ServedPlan? served))
-            plans[(plan, batch)] = served = new(network, plan, batch, library, provider);
+            plans[(plan, batch)] = served = new(network, plan, batch, library, provider, spins: true);
         OnnxBinding[] runs = [.. inputs.Select(input => served.Bind(Of(input, batch), out _))];
         bindings.AddRange(runs);
         return input => runs[input].Run();

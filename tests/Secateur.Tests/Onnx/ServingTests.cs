@@ -58,7 +58,7 @@ public sealed class ServingTests
         float[] expected = Tiny.Run(pictures.Values<float>(), 2);
         foreach (long most in (long[])[0, long.MaxValue])
         {
-            using var plan = new ServedPlan(Tiny, TokenPlan.Dense, 2, InstalledRuntime.Library, OnnxProvider.Cpu, most);
+            using var plan = new ServedPlan(Tiny, TokenPlan.Dense, 2, InstalledRuntime.Library, OnnxProvider.Cpu, spins: true, most);
             using OnnxBinding binding = plan.Bind(pictures, out OnnxTensor answers);
             for (int i = 0; i < expected.Length; i++)
                 Assert.Equal(expected[i], answers.Values<float>()[i], 1e-4f); // other orders of sums
