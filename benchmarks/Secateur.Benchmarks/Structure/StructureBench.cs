@@ -86,7 +86,8 @@ internal sealed class StructureBench
                 results.Scored(scorer.Name, Stopwatch.GetElapsedTime(start).TotalSeconds);
             Console.Error.WriteLine($"{subject.Name}: {scorer.Name} scored in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
             foreach ((string allocator, string corrector, double ratio) in wanted)
-                results.Add(Alike(results, scorer.Name, allocator, corrector, ratio) ?? Cell(subject, calibration, allocator == Timed ? times.Value : macs, size, which, scorer, scores, allocator, corrector, ratio));
+                results.Add((Alike(results, scorer.Name, allocator, corrector, ratio) ?? Cell(subject, calibration, allocator == Timed ? times.Value : macs, size, which, scorer, scores, allocator, corrector, ratio))
+                    .Steadier(results.Find(StructureCell.Name(scorer.Name, allocator, corrector, ratio))));
             results.Save();
         }
 

@@ -31,6 +31,10 @@ internal sealed record StructureCell(
     public static StructureCell Of(string scorer, string allocator, string corrector, double wanted, double macs, double parameters, NetworkComparison answers, NetworkTiming? timing) =>
         new(scorer, allocator, corrector, wanted, macs, parameters, answers.Same?.Part ?? answers.Correlation, answers.Right?.Part, answers.Divergence ?? double.NaN, timing?.Speedup);
 
+    /// <summary>This one, with the narrower interval of two times.</summary>
+    public StructureCell Steadier(StructureCell? earlier) =>
+        earlier?.Speedup is { } before && (Speedup is not { } now || before.High - before.Low < now.High - now.Low) ? this with { Speedup = before } : this;
+
     /// <summary>Sorts as the catalogue lists scorers, allocators and correctors, larger networks first.</summary>
     public (int Scorer, int Allocator, int Corrector, double Less) Place =>
         (Index(StructuredMethods.Scorers, Scorer), Index(StructuredMethods.Allocators, Allocator), Index(StructuredMethods.Correctors, Corrector), -Wanted);

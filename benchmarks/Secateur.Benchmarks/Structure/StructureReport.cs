@@ -53,7 +53,7 @@ internal static class StructureReport
         foreach (var row in cells.GroupBy(cell => (cell.Scorer, cell.Allocator, cell.Corrector)))
             text.Append(CultureInfo.InvariantCulture, $"| {row.Key.Scorer} | {row.Key.Allocator} | {row.Key.Corrector} | {string.Join(" | ", ratios.Select(ratio => row.FirstOrDefault(cell => cell.Wanted == ratio)?.Text ?? ""))} |\n");
         text.Append(Speeds(cells, ratios));
-        text.Append("\nSeconds of scoring: ").AppendJoin(", ", network["scoring-seconds"]!.AsObject().Select(one => FormattableString.Invariant($"`{one.Key}` {(double)one.Value!:0.0}"))).Append(".\n");
+        text.Append("\nSeconds of scoring, on a machine as busy as it was: ").AppendJoin(", ", network["scoring-seconds"]!.AsObject().Select(one => FormattableString.Invariant($"`{one.Key}` {(double)one.Value!:0.0}"))).Append(".\n");
         return text.ToString();
     }
 
