@@ -25,7 +25,8 @@ internal static class ExportBench
         var options = new Options(arguments, "--networks", "--batches", "--methods", "--layers", "--ratio", "--threads", "--starts", "--rounds");
         DeitNetwork[] networks = [.. options.Words("--networks", [.. DeitNetwork.All.Select(network => network.Name)]).Select(DeitNetwork.Named)];
         TokenMethod[] methods = [.. options.Words("--methods", "zero-tprune").Select(TokenMethods.Get)];
-        int[] layers = options.Numbers("--layers", 4, 8), turns = [options.Number("--starts", 3), options.Number("--rounds", 9)];
+        int[] layers = options.Numbers("--layers", 4, 8);
+        (int starts, int rounds) = (options.Number("--starts", 3), options.Number("--rounds", 9));
         double ratio = double.Parse(options.Words("--ratio", "0.65")[0], CultureInfo.InvariantCulture);
         var others = new OtherPrograms();
         var cells = new List<ExportCell>();
@@ -34,7 +35,7 @@ internal static class ExportBench
             foreach (int batch in options.Numbers("--batches", 1, 8))
                 foreach ((string name, Func<VisionTransformer, TokenPlan> plan) in Plans(methods, layers, ratio))
                 {
-                    cells.Add(Measure(network, batch, name, plan, threads, turns[0], turns[1]));
+                    cells.Add(Measure(network, batch, name, plan, threads, starts, rounds));
                     Console.Error.WriteLine(cells[^1].Row);
                 }
 
