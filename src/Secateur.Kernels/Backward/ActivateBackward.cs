@@ -105,14 +105,19 @@ internal static unsafe class ActivateBackward<T>
                 Row(x.Pointer + ((nint)row * x.Stride), x.Columns, gradient.Pointer + ((nint)row * gradient.Stride));
         }
 
-        [MethodImpl(AggressiveOptimization)]
+        // One slope for whole registers and the rest: two of them together, or within another method, are more than the compiler takes into a loop.
+        [MethodImpl(AggressiveOptimization | NoInlining)]
         static void Row(float* x, int n, float* gradient)
         {
-            int i = 0;
-            for (; i <= n - T.Count; i += T.Count)
-                T.Store(T.Mul(TSlope.Run(T.Load(x + i)), T.Load(gradient + i)), gradient + i);
-            if (i < n)
-                T.StorePartial(T.Mul(TSlope.Run(T.LoadPartial(x + i, n - i)), T.LoadPartial(gradient + i, n - i)), gradient + i, n - i);
+            for (int i = 0; i < n; i += T.Count)
+            {
+                bool whole = i <= n - T.Count;
+                T slope = TSlope.Run(whole ? T.Load(x + i) : T.LoadPartial(x + i, n - i));
+                if (whole)
+                    T.Store(T.Mul(slope, T.Load(gradient + i)), gradient + i);
+                else
+                    T.StorePartial(T.Mul(slope, T.LoadPartial(gradient + i, n - i)), gradient + i, n - i);
+            }
         }
     }
 

@@ -24,21 +24,27 @@ internal static unsafe class SwiGluBackward<T>
         }
     }
 
-    [MethodImpl(AggressiveOptimization)]
+    // The same instructions for whole registers and the rest, as in ActivateBackward.
+    [MethodImpl(AggressiveOptimization | NoInlining)]
     static void Row(float* x, int n, float* gradient, float* result)
     {
-        int i = 0;
-        for (; i <= n - T.Count; i += T.Count)
+        for (int i = 0; i < n; i += T.Count)
         {
-            T gate = T.Load(x + i), g = T.Load(gradient + i);
-            T.Store(T.Mul(T.Mul(g, T.Load(x + n + i)), ActivateBackward<T>.Silu(gate)), result + i);
-            T.Store(T.Mul(g, Activate<T>.Silu(gate)), result + n + i);
+            int count = Math.Min(T.Count, n - i);
+            bool whole = count == T.Count;
+            T gate = whole ? T.Load(x + i) : T.LoadPartial(x + i, count), value = whole ? T.Load(x + n + i) : T.LoadPartial(x + n + i, count);
+            T g = whole ? T.Load(gradient + i) : T.LoadPartial(gradient + i, count);
+            T gates = T.Mul(T.Mul(g, value), ActivateBackward<T>.Silu(gate)), values = T.Mul(g, Activate<T>.Silu(gate));
+            if (whole)
+            {
+                T.Store(gates, result + i);
+                T.Store(values, result + n + i);
+            }
+            else
+            {
+                T.StorePartial(gates, result + i, count);
+                T.StorePartial(values, result + n + i, count);
+            }
         }
-
-        if (i == n)
-            return;
-        T lastGate = T.LoadPartial(x + i, n - i), last = T.LoadPartial(gradient + i, n - i);
-        T.StorePartial(T.Mul(T.Mul(last, T.LoadPartial(x + n + i, n - i)), ActivateBackward<T>.Silu(lastGate)), result + i, n - i);
-        T.StorePartial(T.Mul(last, Activate<T>.Silu(lastGate)), result + n + i, n - i);
     }
 }

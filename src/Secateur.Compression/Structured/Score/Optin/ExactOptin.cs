@@ -40,10 +40,20 @@ public sealed class ExactOptin(OptinOptions? options = null) : IScorer
         var work = new ScoringWork(network.Depth, heads, neurons, progress);
         var trajectory = new Trajectory(calibration, options, IsLanguage(network), cancellation);
         UnitEffects effects = new([.. blocks.Select(block => new UnitEffect?[block.Heads])], [.. blocks.Select(block => new UnitEffect?[block.Neurons])]);
-        trajectory.Follow(options.Compatibility ? WithoutLastHeads(network) : network, block => trajectory.MaskHeads(block, heads[block], effects.Heads[block], work));
-        trajectory.Follow(network, block => trajectory.MaskNeurons(block, neurons[block], effects.Neurons[block], work));
+        void MaskHeads(int block) => trajectory.MaskHeads(block, heads[block], effects.Heads[block], work);
+        void MaskNeurons(int block) => trajectory.MaskNeurons(block, neurons[block], effects.Neurons[block], work);
+        if (options.Compatibility)
+        {
+            trajectory.Follow(WithoutLastHeads(network), Reach(heads), MaskHeads);
+            trajectory.Follow(network, Reach(neurons), MaskNeurons);
+        }
+        else
+            trajectory.Follow(network, Math.Max(Reach(heads), Reach(neurons)), (Action<int>)MaskHeads + MaskNeurons);
         return effects;
     }
+
+    /// <summary>The blocks up to the last that has one of the units.</summary>
+    static int Reach(int[][] units) => Array.FindLastIndex(units, block => block.Length > 0) + 1;
 
     /// <summary>The released code masks a block's heads in turn and never resets the last one, which stays masked while later blocks' heads are.</summary>
     static Transformer WithoutLastHeads(Transformer network)

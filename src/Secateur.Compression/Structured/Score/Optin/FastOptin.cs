@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Secateur.Models;
 using Secateur.Models.Tokens;
 
 namespace Secateur.Compression.Structured.Score.Optin;
@@ -19,7 +18,7 @@ public sealed class FastOptin(FastOptinOptions? options = null) : IScorer
     const int RowsAtOnce = 2048;
 
     // Of the time, with the usual options and networks.
-    const double HeadsPart = 0.4;
+    const double ExactPart = 0.7;
 
     readonly FastOptinOptions options = options ?? new();
 
@@ -27,38 +26,30 @@ public sealed class FastOptin(FastOptinOptions? options = null) : IScorer
     public UnitScores Score(Calibration calibration, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(calibration);
-        Transformer network = calibration.Network;
         if (options.Optin.Compatibility)
             throw new ArgumentException("The fast estimate is one of the paper's definition; the released code's scores are computed exactly only.");
-        UnitLoss[][]? exact = options.ExactHeads ? ExactHeads(calibration, progress, cancellation) : null;
-        double done = options.ExactHeads ? HeadsPart : 0;
+        double back = options.ExactHeads ? 1 - ExactPart : 1;
         ImmutableArray<TokenRows> chunks = CalibrationChunks.Cut(calibration, RowsAtOnce);
         var work = new ProbeRuns(calibration with { Batches = [.. chunks.Select(chunk => new CalibrationBatch(chunk, []))] }, options, cancellation);
         for (int i = 0; i < chunks.Length; i++)
         {
             work.Run(i);
-            progress?.Report(done + ((1 - done) * (i + 1) / chunks.Length));
+            progress?.Report(back * (i + 1) / chunks.Length);
         }
 
-        return exact is null
-            ? OptinImportance.Of(work.HeadLosses, work.NeuronLosses, options.Optin)
-            : OptinImportance.Of(exact, OnScale(calibration, work.NeuronLosses, cancellation), options.Optin);
+        if (!options.ExactHeads)
+            return OptinImportance.Of(work.HeadLosses, work.NeuronLosses, options.Optin);
+        UnitLoss[][] neurons = work.NeuronLosses;
+        HashSet<(int Block, int Neuron)> run = NeuronScale.Spread(neurons, options.MeasuredNeurons);
+        UnitEffects exact = new ExactOptin(options.Optin).Measure(
+            calibration, new(static (_, _) => true, (block, neuron) => run.Contains((block, neuron))), progress is null ? null : new Rest(progress, back), cancellation);
+        double scale = NeuronScale.Of(run, exact, neurons);
+        return OptinImportance.Of(
+            OptinImportance.Losses(exact.Heads), [.. neurons.Select(block => block.Select(loss => loss with { Manifold = scale * loss.Manifold }).ToArray())], options.Optin);
     }
 
-    UnitLoss[][] OnScale(Calibration calibration, UnitLoss[][] neurons, CancellationToken cancellation)
+    sealed class Rest(IProgress<double> whole, double done) : IProgress<double>
     {
-        double scale = NeuronScale.Measure(calibration, neurons, options.MeasuredNeurons, options.Optin, cancellation);
-        return [.. neurons.Select(block => block.Select(loss => loss with { Manifold = scale * loss.Manifold }).ToArray())];
-    }
-
-    UnitLoss[][] ExactHeads(Calibration calibration, IProgress<double>? progress, CancellationToken cancellation)
-    {
-        UnitSelection heads = new(static (_, _) => true, static (_, _) => false);
-        return OptinImportance.Losses(new ExactOptin(options.Optin).Measure(calibration, heads, progress is null ? null : new Part(progress), cancellation).Heads);
-    }
-
-    sealed class Part(IProgress<double> whole) : IProgress<double>
-    {
-        public void Report(double value) => whole.Report(HeadsPart * value);
+        public void Report(double value) => whole.Report(done + ((1 - done) * value));
     }
 }

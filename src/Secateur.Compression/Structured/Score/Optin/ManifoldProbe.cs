@@ -1,3 +1,4 @@
+using System.Numerics;
 using Secateur.Kernels;
 
 namespace Secateur.Compression.Structured.Score.Optin;
@@ -9,7 +10,7 @@ namespace Secateur.Compression.Structured.Score.Optin;
 /// <param name="features">F, [rows, width].</param>
 /// <param name="lengths">Of the rows before they were scaled to length 1, [rows].</param>
 /// <param name="seed">Of the signs of this block.</param>
-internal sealed class ManifoldProbe(ManifoldRows rows, Matrix features, float[] lengths, ulong seed)
+internal sealed class ManifoldProbe(ManifoldRows rows, Matrix features, float[] lengths, uint seed)
 {
     readonly PackedMatrix turned = Turn(features);
 
@@ -24,7 +25,7 @@ internal sealed class ManifoldProbe(ManifoldRows rows, Matrix features, float[] 
         if (count == 0)
             return;
         Matrix signs = Matrix.Allocate(count, rows.Count), result = Matrix.Allocate(count, features.Columns);
-        threads.For(count, new Signs(signs, first, Mixed(seed + ((ulong)probe << 48))));
+        threads.For(count, new Signs(signs, first, seed + ((uint)probe * 0x85157AF5)));
         KernelSet.Default.Multiply(threads, signs, turned, result, default);
         for (int i = 0; i < count; i++)
         {
@@ -50,28 +51,38 @@ internal sealed class ManifoldProbe(ManifoldRows rows, Matrix features, float[] 
         return KernelSet.Default.Pack(turned, features.Columns, features.Rows);
     }
 
-    /// <summary>The finaliser of SplitMix64 (Steele et al., 2014): every bit of the result depends on every bit of x.</summary>
-    static ulong Mixed(ulong x)
+    /// <summary>Signs of some rows of S, several at a time: a hash of the pair, so that both of its places draw the same.</summary>
+    readonly struct Signs(Matrix signs, int first, uint seed) : IWork
     {
-        x += 0x9E3779B97F4A7C15;
-        x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
-        x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
-        return x ^ (x >> 31);
-    }
+        const float Pair = 1.41421356f, Self = 2;
+        const uint Odd = 0x9E3779B1;
 
-    readonly struct Signs(Matrix signs, int first, ulong seed) : IWork
-    {
         public void Run(int task, int worker)
         {
-            int i = first + task;
+            int i = first + task, j = 0;
             Span<float> row = signs.Row(task);
-            for (int j = 0; j < row.Length; j++)
+            var own = new Vector<uint>((uint)i);
+            for (; j <= row.Length - Vector<float>.Count; j += Vector<float>.Count)
             {
-                // Both halves of a pair draw the same sign.
-                ulong pair = ((ulong)Math.Min(i, j) << 32) | (uint)Math.Max(i, j);
-                float size = i == j ? 2 : 1.41421356f;
-                row[j] = (Mixed(seed ^ (pair * 0xD6E8FEB86659FD93)) >> 63) == 0 ? size : -size;
+                Vector<uint> other = Vector.CreateSequence((uint)j, 1u);
+                Vector<uint> drawn = Mixed((Vector.Min(own, other) * Odd) + Vector.Max(own, other));
+                ((drawn & new Vector<uint>(1u << 31)) | Vector.AsVectorUInt32(new Vector<float>(Pair))).As<uint, float>().CopyTo(row[j..]);
             }
+
+            for (; j < row.Length; j++)
+                row[j] = Mixed(new Vector<uint>(((uint)Math.Min(i, j) * Odd) + (uint)Math.Max(i, j)))[0] >> 31 == 0 ? Pair : -Pair;
+            row[i] *= Self / Pair;
+        }
+
+        // The finaliser of MurmurHash3 (Appleby, 2011), a seed before and after: every bit of the result depends on every bit of x.
+        Vector<uint> Mixed(Vector<uint> x)
+        {
+            x += new Vector<uint>(seed);
+            x = (x ^ (x >>> 16)) * 0x85EBCA6B;
+            x = (x ^ (x >>> 13)) * 0xC2B2AE35;
+            x ^= (x >>> 16) ^ new Vector<uint>(seed);
+            x *= 0x85EBCA6B;
+            return x ^ (x >>> 16);
         }
     }
 }

@@ -94,7 +94,7 @@ internal sealed class ProbeRuns
                 lengths[to] = Product(tokens.Row(row), features.Row(to++));
         }
 
-        return new(rows, features, lengths, ((ulong)(uint)options.Seed << 16) + (ulong)block);
+        return new(rows, features, lengths, ((uint)options.Seed * 0xD2511F53) + ((uint)block * 0xCD9E8D57));
     }
 
     Matrix AnswerGradient(int batch, int probe)

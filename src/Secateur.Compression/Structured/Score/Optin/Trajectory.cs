@@ -51,14 +51,15 @@ internal sealed class Trajectory
         }
     }
 
-    /// <summary>Looks at every block in turn.</summary>
+    /// <summary>Looks at the first blocks in turn.</summary>
     /// <param name="stream">The network whose blocks carry the tokens on from block to block.</param>
+    /// <param name="blocks">How many.</param>
     /// <param name="visit">Called while a block is in sight.</param>
-    public void Follow(Transformer stream, Action<int> visit)
+    public void Follow(Transformer stream, int blocks, Action<int> visit)
     {
         TokenRows[] tokens = [.. chunks.Select(chunk => chunk.Copy())];
         var other = new BlockActivations();
-        for (int block = 0; block < network.Depth; block++)
+        for (int block = 0; block < blocks; block++)
         {
             for (int i = 0; i < chunks.Length; i++)
                 network.Look(block, tokens[i], seen[i]);
