@@ -22,7 +22,7 @@ internal sealed class StructureBench
     /// <summary>Seconds of measuring what heads and neurons take.</summary>
     const double ProfileSeconds = 15;
 
-    const string UsualAllocator = "mask-search", NoCorrector = "none", Exact = "optin";
+    const string NoCorrector = "none", Exact = "optin";
 
     readonly double[] ratios;
     readonly string[] scorers, allocators, correctors;
@@ -77,7 +77,11 @@ internal sealed class StructureBench
         {
             if (scorer.Name == Exact && !subject.Exact)
                 continue;
-            (string Allocator, string Corrector, double Ratio)[] wanted = [.. Wanted(subject).Where(cell => !Known(results.Find(StructureCell.Name(scorer.Name, cell.Allocator, cell.Corrector, cell.Ratio))))];
+            (string Allocator, string Corrector, double Ratio)[] wanted = [.. from allocator in allocators
+                                                                              from corrector in correctors
+                                                                              from ratio in ratios
+                                                                              where !Known(results.Find(StructureCell.Name(scorer.Name, allocator, corrector, ratio)))
+                                                                              select (allocator, corrector, ratio)];
             if (wanted.Length == 0)
                 continue;
             long start = Stopwatch.GetTimestamp();
@@ -102,14 +106,6 @@ internal sealed class StructureBench
         (allocator, corrector) is ("uniform", "rearrange" or "kwon")
             ? StructuredMethods.Scorers.Select(other => results.Find(StructureCell.Name(other.Name, allocator, corrector, ratio))).FirstOrDefault(cell => cell is not null) is { } known ? known with { Scorer = scorer } : null
             : null;
-
-    /// <summary>All of them where answers mean something; where they do not, what times and counts need.</summary>
-    IEnumerable<(string Allocator, string Corrector, double Ratio)> Wanted(StructureSubject subject) =>
-        from allocator in allocators
-        from corrector in correctors
-        where subject.Trained || (allocator is UsualAllocator or Timed && corrector == NoCorrector)
-        from ratio in ratios
-        select (allocator, corrector, ratio);
 
     StructureCell Cell(
         StructureSubject subject, Calibration calibration, StructureCosts costs, NetworkSize dense, int[] which, StructuredMethod<IScorer> scorer, UnitScores scores, string allocator, string corrector, double ratio)

@@ -64,7 +64,6 @@ internal sealed class StructureResults
         Same("calibration", $"{calibration.Lengths.Length} of {subject.Calibration.Name}");
         Same("test", subject.Test.Name);
         about["right"] = dense.DenseRight is { } right ? Math.Round(right.Part, 5) : null;
-        about["trained"] = subject.Trained;
         about["what"] = $"{subject.Network.Blocks.Sum(block => block.Heads)} heads, {subject.Network.Blocks.Sum(block => block.Neurons):N0} neurons";
         if (timed)
             Same("threads", subject.Network.Threads.Count);

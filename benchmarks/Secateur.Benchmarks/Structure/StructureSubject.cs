@@ -15,9 +15,8 @@ namespace Secateur.Benchmarks.Structure;
 /// <param name="Calibration">What it is looked at with; never what it is judged on.</param>
 /// <param name="Samples">How many of that.</param>
 /// <param name="Test">What it is judged on.</param>
-/// <param name="Trained">Whether its weights are learnt; others are scored, cut and timed, and few combinations are judged.</param>
 /// <param name="Exact">Whether scoring every unit by a run of its own takes minutes rather than hours.</param>
-internal sealed record StructureSubject(string Name, Transformer Network, IExamples Calibration, int Samples, IExamples Test, bool Trained, bool Exact)
+internal sealed record StructureSubject(string Name, Transformer Network, IExamples Calibration, int Samples, IExamples Test, bool Exact)
 {
     /// <summary>Their names, in order.</summary>
     public static ImmutableArray<string> Names { get; } = ["scenes-vit", "bert-sst2", "DeiT-T", "DeiT-S-random", "BERT-base-random"];
@@ -44,7 +43,7 @@ internal sealed record StructureSubject(string Name, Transformer Network, IExamp
     {
         VisionTransformer network = VisionTransformer.Load(Path.Combine(Repository.Root, "models", "scenes-vit"), new() { Threads = threads });
         PictureExamples Drawn(ulong first, int count) => new(new SceneSet(first, count, network.Config.Preprocessing));
-        return new("scenes-vit", network, Drawn(SceneGenerator.FirstHeldOutSeed + 1_000_000, CalibrationData.Pictures), CalibrationData.Pictures, new KeptExamples(Drawn(SceneGenerator.FirstHeldOutSeed, images), network), true, true);
+        return new("scenes-vit", network, Drawn(SceneGenerator.FirstHeldOutSeed + 1_000_000, CalibrationData.Pictures), CalibrationData.Pictures, new KeptExamples(Drawn(SceneGenerator.FirstHeldOutSeed, images), network), true);
     }
 
     static StructureSubject Photographs(Threads threads, int images)
@@ -54,7 +53,7 @@ internal sealed record StructureSubject(string Name, Transformer Network, IExamp
         PictureSet Open(string path) => new(PictureSources.Open(Path.Combine(Real, path), new(network.Classes, network.Config.Labels)), rules);
         PictureSet all = Open(Path.Combine("imagenette2-val", "imagenette2_val.tar"));
         var some = new PictureSample(all, [.. CalibrationData.Spread(all.Count, images)]);
-        return new("DeiT-T", network, new PictureExamples(new KeptPictures(Open("photographs"))), CalibrationData.Pictures, new KeptExamples(new PictureExamples(some), network), true, false);
+        return new("DeiT-T", network, new PictureExamples(new KeptPictures(Open("photographs"))), CalibrationData.Pictures, new KeptExamples(new PictureExamples(some), network), true);
     }
 
     static StructureSubject Sentences(Threads threads)
@@ -63,12 +62,12 @@ internal sealed record StructureSubject(string Name, Transformer Network, IExamp
         var network = (TextTransformer)Transformer.Load(folder, threads);
         ITokenizer tokenizer = Tokenizer.Open(folder);
         TextExamples Table(string file) => TextExamples.Of(TextTable.Open(Path.Combine(Real, "sst2", file), new() { Classes = network.Classes, ClassNames = network.Config.Labels }), tokenizer, network);
-        return new("bert-sst2", network, Table("train.tsv"), CalibrationData.Texts, new KeptExamples(Table("test.tsv"), network), true, true);
+        return new("bert-sst2", network, Table("train.tsv"), CalibrationData.Texts, new KeptExamples(Table("test.tsv"), network), true);
     }
 
     static StructureSubject Noise(VisionTransformer network) =>
-        new("DeiT-S-random", network, new PictureExamples(new NoisePictures(network, CalibrationData.Pictures)), CalibrationData.Pictures, new KeptExamples(new PictureExamples(new NoisePictures(network, 16)), network), false, false);
+        new("DeiT-S-random", network, new PictureExamples(new NoisePictures(network, CalibrationData.Pictures)), CalibrationData.Pictures, new KeptExamples(new PictureExamples(new NoisePictures(network, 16)), network), false);
 
     static StructureSubject Words(TextTransformer network) =>
-        new("BERT-base-random", network, TextExamples.Noise(network, CalibrationData.Texts), CalibrationData.Texts, new KeptExamples(TextExamples.Noise(network, 32, 40), network), false, false);
+        new("BERT-base-random", network, TextExamples.Noise(network, CalibrationData.Texts), CalibrationData.Texts, new KeptExamples(TextExamples.Noise(network, 32, 40), network), false);
 }
