@@ -65,12 +65,15 @@ internal sealed class StructureBench
     void Measure(StructureSubject subject, StructureResults results)
     {
         Calibration calibration = CalibrationData.Of(subject.Network, subject.Calibration, subject.Samples);
+        Calibration corrected = subject.Corrected < subject.Samples ? CalibrationData.Of(subject.Network, subject.Calibration, subject.Corrected) : calibration;
         StructureCosts macs = CalibrationData.Macs(calibration);
         var times = new Lazy<StructureCosts>(() => Times(calibration, results));
         int[] which = [.. Enumerable.Range(0, subject.Test.Count)];
         NetworkSize size = Size(subject, subject.Network);
         NetworkComparison dense = NetworkComparison.Measure(subject.Network, subject.Network, subject.Test, which);
         results.Begin(subject, dense, calibration, timed: rounds > 0);
+        if (corrected != calibration)
+            results.Note($"Correctors saw {subject.Corrected} of these only.");
         if (!subject.Exact)
             results.Note($"`{Exact}` is left out: it is a run for each of {subject.Network.Blocks.Sum(block => block.Neurons):N0} neurons.");
         foreach (StructuredMethod<IScorer> scorer in StructuredMethods.Scorers.Where(method => scorers.Contains(method.Name)))
@@ -90,7 +93,7 @@ internal sealed class StructureBench
                 results.Scored(scorer.Name, Stopwatch.GetElapsedTime(start).TotalSeconds);
             Console.Error.WriteLine($"{subject.Name}: {scorer.Name} scored in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s");
             foreach ((string allocator, string corrector, double ratio) in wanted)
-                results.Add((Alike(results, scorer.Name, allocator, corrector, ratio) ?? Cell(subject, calibration, allocator == Timed ? times.Value : macs, size, which, scorer, scores, allocator, corrector, ratio))
+                results.Add((Alike(results, scorer.Name, allocator, corrector, ratio) ?? Cell(subject, corrected, allocator == Timed ? times.Value : macs, size, which, scorer, scores, allocator, corrector, ratio))
                     .Steadier(results.Find(StructureCell.Name(scorer.Name, allocator, corrector, ratio))));
             results.Save();
         }
@@ -142,7 +145,7 @@ internal sealed class StructureBench
     }
 
     static NetworkSize Size(StructureSubject subject, Transformer network) =>
-        NetworkSize.Of(network, subject.Calibration, [.. CalibrationData.Spread(subject.Calibration.Count, subject.Samples)]);
+        NetworkSize.Of(network, subject.Calibration, [.. CalibrationData.Spread(subject.Calibration.Count, subject.Corrected)]);
 
     NetworkTiming Time(StructureSubject subject, Transformer pruned)
     {
