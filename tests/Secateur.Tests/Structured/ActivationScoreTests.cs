@@ -27,17 +27,23 @@ public sealed class ActivationScoreTests
     [Theory]
     [InlineData("tiny-vit")]
     [InlineData("tiny-bert")]
-    public void Fluctuation_is_the_variance_times_the_squared_weights_standardised_in_a_block(string name)
+    public void Fluctuation_is_the_variance_times_the_squared_weights_standardised_in_a_block_for_each_weight(string name)
     {
         Calibration calibration = ExactOptinTests.Reference(name);
+        BlockShape shape = calibration.Network.Blocks[1];
         UnitScores scores = new Fluctuation().Score(calibration);
-        double[] heads = Standardised([.. Enumerable.Range(0, 4).Select(head => Head(calibration, 1, head).Sum(Weighted))]);
-        double[] neurons = Standardised([.. Enumerable.Range(0, calibration.Network.Blocks[1].Neurons).Select(neuron => Weighted(Neuron(calibration, 1, neuron)))]);
-        // Differences within a block: the constant that scores are moved up by is of all blocks.
-        Assert.Equal(heads[0] - heads[3], scores.Heads[1][0] - scores.Heads[1][3], 1e-4); // float scores of some units
-        Assert.Equal(neurons[0] - neurons[33], scores.Neurons[1][0] - scores.Neurons[1][33], 1e-4);
-        Assert.Equal(0, scores.Heads.SelectMany(block => block).Min());
-        Assert.Equal(0, scores.Neurons.SelectMany(block => block).Min());
+        double[] columns = Standardised([.. Enumerable.Range(0, shape.Heads).SelectMany(head => Head(calibration, 1, head).Select(Weighted))]);
+        double[] heads = [.. columns.Chunk(shape.HeadDim).Select(head => head.Average())];
+        double[] neurons = Standardised([.. Enumerable.Range(0, shape.Neurons).Select(neuron => Weighted(Neuron(calibration, 1, neuron)))]);
+
+        // All are moved up by one constant, that of the smallest of all blocks.
+        float[] ofHeads = [.. scores.Heads[1].Select(score => score / (4 * shape.HeadDim))], ofNeurons = [.. scores.Neurons[1].Select(score => score / 2)];
+        double constant = ofNeurons[33] - neurons[33];
+        Assert.Equal(heads.Select(score => score + constant), ofHeads.Select(score => (double)score), Near);
+        Assert.Equal(neurons.Select(score => score + constant), ofNeurons.Select(score => (double)score), Near);
+        Assert.Equal(0, scores.Heads.Concat(scores.Neurons).SelectMany(block => block).Min());
+
+        static bool Near(double a, double b) => Math.Abs(a - b) < 1e-4; // float scores of some units
 
         static double Weighted(Column column)
         {
@@ -53,17 +59,31 @@ public sealed class ActivationScoreTests
     }
 
     [Fact]
-    public void Magnitude_is_the_mean_absolute_weight_of_a_unit()
+    public void Magnitude_is_the_sum_of_the_absolute_weights_of_a_unit()
     {
         Calibration calibration = ExactOptinTests.Reference("tiny-vit");
         Transformer network = calibration.Network;
         int width = network.Width;
         UnitScores scores = new Magnitude().Score(calibration);
         float[] into = network.ReadWeight("blocks.1.mlp.fc1.weight"), qkv = network.ReadWeight("blocks.1.attn.qkv.weight");
-        Assert.Equal(into.AsSpan(33 * width, width).ToArray().Concat(Neuron(calibration, 1, 33).Weights.Select(w => (float)w)).Average(Math.Abs), scores.Neurons[1][33], 1e-6f);
+        Assert.Equal(into.AsSpan(33 * width, width).ToArray().Concat(Neuron(calibration, 1, 33).Weights.Select(w => (float)w)).Sum(Math.Abs), scores.Neurons[1][33], 1e-4f);
         int head = network.Blocks[1].HeadDim * width;
         float[] all = [.. Enumerable.Range(0, 3).SelectMany(part => qkv[((part * width * width) + (2 * head))..((part * width * width) + (3 * head))]), .. Head(calibration, 1, 2).SelectMany(column => column.Weights).Select(w => (float)w)];
-        Assert.Equal(all.Average(Math.Abs), scores.Heads[1][2], 1e-6f);
+        Assert.Equal(all.Sum(Math.Abs), scores.Heads[1][2], 1e-3f);
+    }
+
+    // Otherwise a head would be dropped as soon as a neuron, though it costs a hundred times as much.
+    [Theory]
+    [InlineData("magnitude")]
+    [InlineData("fluctuation")]
+    [InlineData("random")]
+    public void A_head_is_weighed_against_as_many_neurons_as_it_has_weights_for(string scorer)
+    {
+        Calibration calibration = ExactOptinTests.Reference("tiny-vit");
+        UnitScores scores = StructuredMethods.Scorers.Single(method => method.Name == scorer).Create().Score(calibration);
+        BlockShape shape = calibration.Network.Blocks[0];
+        double neurons = 4 * shape.HeadDim / 2;
+        Assert.InRange(scores.Heads.SelectMany(block => block).Average() / (neurons * scores.Neurons.SelectMany(block => block).Average()), 0.5, 2);
     }
 
     [Theory]

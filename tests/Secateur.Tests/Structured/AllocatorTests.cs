@@ -125,4 +125,13 @@ public sealed class AllocatorTests
         StructurePlan plan = new Uniform().Allocate(new([new float[3]], [new float[50]]), costs, 190);
         Assert.Equal((1, 50), (plan.Layers[0].Heads.Length, plan.Layers[0].Neurons.Length));
     }
+
+    [Fact]
+    public void Heads_are_not_rounded_so_that_budget_is_left()
+    {
+        // A share of 0.9 would be 5.4 of 6 heads. With 5 all neurons fit and 90 are left; with 6 a few neurons less spend it all.
+        var costs = StructureCosts.Linear([(6, 100)], [(400, 1)], 0);
+        StructurePlan plan = new Uniform().Allocate(new([new float[6]], [new float[400]]), costs, 990);
+        Assert.Equal((6, 390), (plan.Layers[0].Heads.Length, plan.Layers[0].Neurons.Length));
+    }
 }

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Secateur.Compression.Structured.Allocate;
 
-/// <summary>Every block keeps the same share of its heads and of its neurons: what one does without a search, and what searches are compared with.</summary>
+/// <summary>Every block keeps the same share of its heads and of its neurons, as nearly as heads, which are few, can be rounded and the budget is spent: what one
+/// does without a search, and what searches are compared with.</summary>
 public sealed class Uniform : IAllocator
 {
     /// <inheritdoc/>
@@ -13,12 +14,16 @@ public sealed class Uniform : IAllocator
         if (costs.Whole <= budget)
             return order.Whole();
 
-        // 2. The largest share that fits, of heads and neurons alike; heads are rounded to the nearest number, neurons down.
-        double share = Largest(Shares(costs.Attention, 0.5).Concat(Shares(costs.Mlp, 0)), s => Cost(s, s) <= budget);
+        // 2. For every number of heads that a share is rounded to, the neurons that the rest pays for.
+        (double Heads, double Neurons)[] pairs = [.. Shares(costs.Attention, 0.5).Prepend(0).Where(share => double.IsFinite(share) && Cost(share, 0) <= budget)
+            .Select(share => (share, Largest(Shares(costs.Mlp, 0), neurons => Cost(share, neurons) <= budget)))];
 
-        // 3. Heads are few, and rounding them leaves some of the budget: neurons use it up.
-        double neurons = Math.Max(share, Largest(Shares(costs.Mlp, 0), s => Cost(share, s) <= budget));
-        return order.Plan(block => (Heads(block, share), Neurons(block, neurons)));
+        // 3. Of those that spend the budget the pair whose shares are nearest; where all neurons fit beside any number of heads, the dearest.
+        (double heads, double neurons) = pairs.Where(pair => pair.Neurons < 1).DefaultIfEmpty(pairs.MaxBy(pair => Cost(pair.Heads, pair.Neurons)))
+            .MinBy(pair => Math.Abs(KeptHeads(pair.Heads) - pair.Neurons));
+        return order.Plan(block => (Heads(block, heads), Neurons(block, neurons)));
+
+        double KeptHeads(double share) => costs.Attention.Select((_, block) => (double)Heads(block, share)).Sum() / Math.Max(1, costs.Attention.Sum(table => table.Length - 1));
 
         int Heads(int block, double s) => Kept(costs.Attention[block], s, 0.5);
 

@@ -4,10 +4,10 @@ namespace Secateur.Compression.Structured.Score;
 
 /// <summary>How much a unit's contribution fluctuates around its mean, which a bias could stand in for (FLAP: An et al., "Fluctuation-based Adaptive
 /// Structured Pruning for Large Language Models", AAAI 2024: weighted input feature variance). 1. The variance of each activation over the tokens,
-/// times the squared norm of its outgoing weights. 2. Summed over a head's columns. 3. Standardised within a block, heads and neurons apart, so that
-/// blocks compare.</summary>
-/// <remarks>4. Ours: standardised scores are moved up by a constant, one for all heads and one for all neurons, so that the smallest is 0 and the
-/// order stays: totals of scores are compared when a budget is spent.</remarks>
+/// times the squared norm of its outgoing weights. 2. Standardised within a block, columns of heads and neurons apart, so that blocks compare. 3. A head
+/// has the mean of its columns. 4. Heads and neurons of all blocks are pooled, each with as much weight as it has weights.</summary>
+/// <remarks>Ours: standardised scores are moved up by one constant, so that the smallest is 0 and the order stays: totals are compared when a budget is
+/// spent, and a unit below the mean is worth more than none.</remarks>
 public sealed class Fluctuation : IScorer
 {
     /// <inheritdoc/>
@@ -22,13 +22,17 @@ public sealed class Fluctuation : IScorer
             {
                 BlockShape shape = network.Blocks[block];
                 var weights = new BlockWeights(network, block);
-                heads[block] = Standardised([.. Enumerable.Range(0, shape.Heads).Select(head => Enumerable.Range(0, shape.HeadDim).Sum(column =>
+                double[] columns = Standardised([.. Enumerable.Range(0, shape.Heads).SelectMany(head => Enumerable.Range(0, shape.HeadDim).Select(column =>
                     headColumns.Variance((head * shape.HeadDim) + column) * Squares(weights.OfHead(head).Slice(column * network.Width, network.Width))))]);
+                heads[block] = [.. columns.Chunk(shape.HeadDim).Select(head => head.Average())];
                 neurons[block] = Standardised([.. Enumerable.Range(0, shape.Neurons).Select(neuron => neuronColumns.Variance(neuron) * Squares(weights.OfNeuron(neuron).Span))]);
             },
             progress,
             cancellation);
-        return new(FromZero(heads), FromZero(neurons));
+        double smallest = heads.Concat(neurons).SelectMany(block => block).DefaultIfEmpty().Min();
+        return new(Weighed(heads, UnitSize.OfHead), Weighed(neurons, UnitSize.OfNeuron));
+
+        float[][] Weighed(double[][] scores, Func<BlockShape, int> size) => [.. scores.Select((units, block) => units.Select(score => (float)((score - smallest) * size(network.Blocks[block]))).ToArray())];
     }
 
     static double Squares(ReadOnlySpan<float> weights)
@@ -46,11 +50,5 @@ public sealed class Fluctuation : IScorer
             return scores;
         double mean = scores.Average(), deviation = Math.Sqrt(scores.Average(score => (score - mean) * (score - mean)));
         return [.. scores.Select(score => deviation > 0 ? (score - mean) / deviation : 0)];
-    }
-
-    static float[][] FromZero(double[][] scores)
-    {
-        double smallest = scores.SelectMany(block => block).DefaultIfEmpty().Min();
-        return [.. scores.Select(block => block.Select(score => (float)(score - smallest)).ToArray())];
     }
 }

@@ -1,7 +1,7 @@
 namespace Secateur.Compression.Structured.Score;
 
-/// <summary>The mean magnitude of a unit's weights, no data looked at (Li et al., "Pruning Filters for Efficient ConvNets", ICLR 2017, section 3.1:
-/// the sum of a filter's absolute weights; here its mean, over the weights into and out of a head or a neuron, LayerScale included).</summary>
+/// <summary>The sum of a unit's absolute weights, no data looked at (Li et al., "Pruning Filters for Efficient ConvNets", ICLR 2017, section 3.1, for
+/// filters; here of all weights into and out of a head or a neuron, LayerScale included).</summary>
 public sealed class Magnitude : IScorer
 {
     /// <inheritdoc/>
@@ -14,8 +14,8 @@ public sealed class Magnitude : IScorer
         {
             cancellation.ThrowIfCancellationRequested();
             var weights = new BlockWeights(calibration.Network, block);
-            heads[block] = [.. Enumerable.Range(0, calibration.Network.Blocks[block].Heads).Select(head => (float)weights.AllOfHead(head).Average(w => (double)Math.Abs(w)))];
-            neurons[block] = [.. Enumerable.Range(0, calibration.Network.Blocks[block].Neurons).Select(neuron => (float)weights.AllOfNeuron(neuron).Average(w => (double)Math.Abs(w)))];
+            heads[block] = [.. Enumerable.Range(0, calibration.Network.Blocks[block].Heads).Select(head => (float)weights.AllOfHead(head).Sum(w => (double)Math.Abs(w)))];
+            neurons[block] = [.. Enumerable.Range(0, calibration.Network.Blocks[block].Neurons).Select(neuron => (float)weights.AllOfNeuron(neuron).Sum(w => (double)Math.Abs(w)))];
             progress?.Report((block + 1.0) / depth);
         }
 

@@ -2,7 +2,7 @@ using Secateur.Models;
 
 namespace Secateur.Compression.Structured.Score;
 
-/// <summary>Drawn by a seed, whatever a unit does: what every score must beat.</summary>
+/// <summary>Drawn by a seed for each weight's worth of a unit, whatever the unit does: what every score must beat.</summary>
 /// <param name="seed">Of the draw.</param>
 public sealed class RandomUnits(int seed = 0) : IScorer
 {
@@ -12,10 +12,11 @@ public sealed class RandomUnits(int seed = 0) : IScorer
         ArgumentNullException.ThrowIfNull(calibration);
         cancellation.ThrowIfCancellationRequested();
         var random = new Random(seed);
-        UnitScores scores = new(Draw(block => block.Heads), Draw(block => block.Neurons));
+        UnitScores scores = new(Draw(block => block.Heads, UnitSize.OfHead), Draw(block => block.Neurons, UnitSize.OfNeuron));
         progress?.Report(1);
         return scores;
 
-        float[][] Draw(Func<BlockShape, int> units) => [.. calibration.Network.Blocks.Select(block => Enumerable.Range(0, units(block)).Select(_ => random.NextSingle()).ToArray())];
+        float[][] Draw(Func<BlockShape, int> units, Func<BlockShape, int> size) =>
+            [.. calibration.Network.Blocks.Select(block => Enumerable.Range(0, units(block)).Select(_ => size(block) * random.NextSingle()).ToArray())];
     }
 }
