@@ -110,6 +110,12 @@ public sealed partial class TextTransformer : Transformer
     public override void Save(string folder, TensorType type = TensorType.F32, CancellationToken cancellation = default) =>
         TextCheckpoint.Save(folder, this, type, cancellation);
 
+    /// <summary>Writes the files of the tokenizer alone, for a network that is kept in another form there, as an ONNX file.</summary>
+    /// <param name="folder">A folder that exists.</param>
+    /// <returns>False where another tokenizer lies there, which stays.</returns>
+    /// <exception cref="IOException">One cannot be read or written.</exception>
+    public bool SaveTokenizer(string folder) => files.CopyToEmpty(folder);
+
     void Visit(WeightVisitor visitor)
     {
         embedding.Visit(visitor);

@@ -15,6 +15,17 @@ internal sealed record TextFiles(string? Folder, ConfigFile? Config)
     /// <summary>A network that came from no folder.</summary>
     public static TextFiles None { get; } = new(null, null);
 
+    /// <summary>Copies what is there into another folder where no network of texts left any of it.</summary>
+    /// <returns>False where others lie there, which stay.</returns>
+    /// <exception cref="IOException">One cannot be read or written.</exception>
+    public bool CopyToEmpty(string folder)
+    {
+        string[] there = [.. Names.Where(name => File.Exists(Path.Combine(folder, name)))];
+        if (there.Length == 0)
+            CopyTo(folder);
+        return Folder is null || there.All(name => Path.Combine(Folder, name) is var own && File.Exists(own) && File.ReadAllBytes(own).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(folder, name))));
+    }
+
     /// <summary>Copies what is there into another folder; each file appears whole. What an earlier network left there of these files goes, since a
     /// tokenizer.json would win over a vocab.txt, and another network's pooling over none.</summary>
     /// <exception cref="IOException">One cannot be read, written or removed.</exception>

@@ -92,6 +92,30 @@ public sealed class PruneTextsTests : IDisposable
     }
 
     [Fact]
+    public void The_tokenizer_goes_along_with_an_onnx_file_but_for_where_another_one_lies()
+    {
+        string net = Take("tiny-bert"), table = Table("sentence", "a b", "b c");
+        string[] prune = ["prune", net, "--macs", "0.6x", "--calibrate", table, "--scorer", "random", "--no-latency", "-o"];
+        Directory.CreateDirectory(folder["graph"]);
+        Assert.Equal(ExitCode.Done, Captured.Run([.. prune, folder["graph/small.onnx"]]).ExitCode);
+        Assert.Equal(File.ReadAllText(Path.Combine(net, "vocab.txt")), File.ReadAllText(folder["graph/vocab.txt"]));
+        File.WriteAllText(folder["graph/vocab.txt"], "another");
+        Assert.Contains("another network's tokenizer", Captured.Run([.. prune, folder["graph/small.onnx"]]).Error);
+        Assert.Equal("another", File.ReadAllText(folder["graph/vocab.txt"]));
+    }
+
+    [Fact]
+    public void A_network_that_it_did_not_write_stays()
+    {
+        string net = Take("tiny-bert"), weights = Path.Combine(Directory.CreateDirectory(folder["other"]).FullName, "model.safetensors");
+        File.WriteAllText(weights, "somebody's");
+        Captured run = Captured.Run("prune", net, "--macs", "0.6x", "--calibrate", Table("sentence", "a b"), "--scorer", "random", "--no-latency", "-o", folder["other"]);
+        Assert.Equal(ExitCode.WrongUsage, run.ExitCode);
+        Assert.Contains("was not written by secateur prune", run.Error);
+        Assert.Equal("somebody's", File.ReadAllText(weights));
+    }
+
+    [Fact]
     public void The_pruned_one_is_timed_in_turn_with_the_dense_one_on_a_table()
     {
         string net = Take("tiny-bert"), table = Table("sentence", "a b", "b c d", "e");

@@ -51,6 +51,8 @@ internal sealed class PruneCommand : ToolCommand
         RequireSense(arguments);
         ChosenMethods chosen = methods.Of(arguments, goal.Allocator(arguments));
         PruneBudget budget = goal.Of(arguments);
+        if (budget.Time && arguments.GetValue(tokens) is not null)
+            throw new UsageException("--tokens: the budget of heads, neurons and tokens together is one of multiply-adds: --macs 0.6x.");
         PrunedFiles? files = arguments.GetValue(output) is { } folder && !arguments.GetValue(dryRun) ? new(Network.Locate(named), folder) : null;
         files?.Require();
         if (files is { IsGraph: true } && (arguments.GetValue(tokens) is not null || Type(arguments) != TensorType.F32))

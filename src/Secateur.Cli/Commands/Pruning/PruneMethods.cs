@@ -25,7 +25,7 @@ internal sealed class PruneMethods
     /// <summary>The corrector without a word of it.</summary>
     internal static string UsualCorrector => "rescale-bias";
 
-    readonly Option<double?> lambda = new("--lambda") { Description = "optin, optin-fast: the weight of the answers beside the later blocks, both summed over all heads and neurons. Default: 1.", HelpName = "X" };
+    readonly Option<double?> lambda = new("--lambda") { Description = "optin, optin-fast: the weight of the answers beside the later blocks, both summed over all heads and neurons. Default: 1; with --compatibility 0.1, as released for MNLI (0.01 for QNLI and DeiT-S).", HelpName = "X" };
     readonly Option<bool> compatibility = new("--compatibility") { Description = "optin: the scores of the released code, its oddities included, instead of the paper's; with --tokens, its share of heads and neurons." };
     readonly Option<int?> probes = new("--probes") { Description = $"optin-fast: random directions, each a way back through the network. Default: {new FastOptinOptions().Probes}.", HelpName = "N" };
     readonly Option<int?> seed = new("--seed") { Description = "optin, optin-fast, random: draws what is drawn. Default: 0.", HelpName = "N" };
@@ -71,7 +71,7 @@ internal sealed class PruneMethods
         if (OfScorers.Except(own).FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is { } other)
             throw new UsageException($"{other.Name} is no option of {method.Name}; leave it out, or choose another --scorer.");
         int drawn = arguments.GetValue(seed) ?? 0;
-        var optin = new OptinOptions { Seed = drawn, Compatibility = arguments.GetValue(compatibility) };
+        OptinOptions optin = (Released(arguments) ? OptinOptions.Released : new()) with { Seed = drawn };
         if (arguments.GetValue(lambda) is { } weight)
             optin = optin with { Lambda = weight };
         var fast = new FastOptinOptions { Optin = optin, Seed = drawn };

@@ -40,12 +40,14 @@ internal sealed class PrunedFiles(string source, string folder)
     /// <summary>Bytes of the weights afterwards.</summary>
     public long PrunedBytes => NetworkFiles.Of(folder).Bytes;
 
-    /// <summary>Refuses a folder in which the network itself or somebody's page would be lost.</summary>
-    /// <exception cref="UsageException">It is the network's own, also by way of links, or it has a card that is none of ours, or it is a file.</exception>
+    /// <summary>Refuses a folder in which the network itself, another one or somebody's page would be lost.</summary>
+    /// <exception cref="UsageException">It is the network's own, also by way of links, or it has a network or a card that is none of ours, or it is a file.</exception>
     /// <exception cref="CheckpointException">There is no network at its source.</exception>
     public void Require()
     {
         RequireOther(source, folder);
+        if (!File.Exists(At(Plan)) && Foreign().FirstOrDefault(File.Exists) is { } foreign)
+            throw new UsageException($"{foreign} was not written by secateur prune, which leaves {PlanFile} with what it writes, and would be replaced; name another --output.");
         string card = At(Card);
         if (File.Exists(card) && !PrunedCard.IsOne(card))
             throw new UsageException($"{card} was not written by secateur prune and would be replaced by what is said of --output {folder}; name another place.");
@@ -74,7 +76,11 @@ internal sealed class PrunedFiles(string source, string folder)
     public Transformer Save(Transformer network, StructurePlan plan, TensorType type, Terminal terminal, CancellationToken cancellation)
     {
         if (IsGraph)
+        {
             (network is VisionTransformer pictures ? OnnxExport.Vision(pictures) : OnnxExport.Text((TextTransformer)network)).Save(folder);
+            if (network is TextTransformer texts && !texts.SaveTokenizer(FolderOf(folder)))
+                terminal.Say($"another network's tokenizer lies beside {folder} and stays; what was pruned needs the one of {source}");
+        }
         else
             network.Save(folder, type, cancellation);
         File.Delete(At(TokenPlan));
@@ -110,6 +116,9 @@ internal sealed class PrunedFiles(string source, string folder)
     /// <param name="card">As Markdown.</param>
     /// <exception cref="IOException">The folder cannot be written to.</exception>
     public void Describe(string card) => AtomicFile.Write(At(Card), stream => stream.Write(Encoding.UTF8.GetBytes(card)));
+
+    /// <summary>What writing replaces or takes away.</summary>
+    IEnumerable<string> Foreign() => IsGraph ? [Path.GetFullPath(folder), At(TokenPlan)] : [Path.Combine(folder, "model.safetensors"), Path.Combine(folder, "config.json"), At(TokenPlan)];
 
     static string FolderOf(string file) => Path.GetDirectoryName(Path.GetFullPath(file))!;
 

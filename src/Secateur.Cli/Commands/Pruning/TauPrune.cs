@@ -94,12 +94,13 @@ internal sealed class TauPrune(Terminal terminal, CancellationToken cancellation
         if (counter.Total != answer.Best.Macs)
             throw new InvalidOperationException($"{counter.Total} multiply-adds are executed, and {answer.Best.Macs} were counted");
         NetworkTiming? timing = Rounds is { } rounds ? Time(dense, pruned, answer.Plan, judged, rounds) : null;
-        PlanQuality? checkedOn = (check as PictureExamples)?.Pictures is { } unseen ? new PlanJudge(dense, unseen).Judge(pruned, answer.Plan, 0, unseen.Count, cancellation) : null;
+        PlanQuality? checkedOn = (check as PictureExamples)?.Pictures is { } unseen ? Check(dense, pruned, answer.Plan, unseen) : null;
         Keep(timing);
         files?.Describe(TauCard.Of(dense, pruned, answer, (long)whole, timing, checkedOn));
 
         // 4. Say.
-        var report = new TauReport(terminal, answer, (long)whole, timing, checkedOn, files?.Folder);
+        var sizes = new PruningCheck(new(NetworkSize.CountParameters(dense), whole), new(NetworkSize.CountParameters(pruned), answer.Best.Macs), timing);
+        var report = new TauReport(terminal, answer, sizes, checkedOn, files?.Folder);
         return report.Write(Json) ? ExitCode.Done : ExitCode.No;
 
         void Keep(NetworkTiming? measured)
@@ -109,12 +110,19 @@ internal sealed class TauPrune(Terminal terminal, CancellationToken cancellation
         }
     }
 
+    /// <summary>On those that can be read; null where none can.</summary>
+    PlanQuality? Check(VisionTransformer dense, VisionTransformer pruned, TokenPlan plan, IPictureSet unseen)
+    {
+        PictureSample readable = PictureSample.Readable(unseen, Enumerable.Range(0, unseen.Count));
+        if (readable.Count < unseen.Count)
+            terminal.Say($"of {unseen.Count} pictures to check with, {unseen.Count - readable.Count} are damaged and left out; secateur eval names them");
+        return readable.Count == 0 ? null : new PlanJudge(dense, readable).Judge(pruned, plan, 0, readable.Count, cancellation);
+    }
+
     TauAnswer Search(VisionTransformer dense, PictureExamples examples, KeptPictures judged, TokenMethod method, out double whole)
     {
         Calibration calibration = CalibrationData.Of(dense, examples, Samples);
         StructureCosts macs = CalibrationData.Macs(calibration);
-        if (Budget.Time)
-            throw new UsageException("--tokens: the budget of heads, neurons and tokens together is one of multiply-adds: --macs 0.6x.");
         (double budget, whole) = (Budget.Of(macs), macs.Whole);
         double dearest = macs.Whole;
         UnitScores units;

@@ -46,15 +46,34 @@ public sealed class TauCommandTests : IDisposable
     [Fact]
     public void A_later_network_in_the_same_folder_leaves_no_token_plan_of_the_earlier_one()
     {
-        Directory.CreateDirectory(folder["out"]);
-        File.WriteAllText(folder["out/token-plan.json"], "of another network");
-        Assert.Equal(ExitCode.Done, Captured.Run("prune", "scenes-vit", "--macs", "0.9x", "--scorer", "magnitude", "--calibrate", "scenes:2", "--no-latency", "-o", folder["out"]).ExitCode);
+        string[] prune = ["prune", "scenes-vit", "--macs", "0.9x", "--scorer", "magnitude", "--calibrate", "scenes:2", "--no-latency", "-o", folder["out"]];
+        Assert.Equal(ExitCode.Done, Captured.Run(prune).ExitCode);
+        File.WriteAllText(folder["out/token-plan.json"], "of the earlier network");
+        Assert.Equal(ExitCode.Done, Captured.Run(prune).ExitCode);
         Assert.False(File.Exists(folder["out/token-plan.json"]));
+    }
+
+    [Fact]
+    public void Damaged_pictures_to_check_with_are_left_out()
+    {
+        Directory.CreateDirectory(folder["check"]);
+        foreach (string good in (string[])["rgb.png", "grey.png"])
+            File.Copy(Fixtures.Path($"images/{good}"), folder[$"check/{good}"]);
+        File.WriteAllBytes(folder["check/truncated.jpg"], File.ReadAllBytes(Fixtures.Path("images/q92-420.jpg"))[..200]);
+        Captured run = Captured.Run("prune", Fixtures.Path("timm/augreg-vit"), "--macs", "0.8x", "--tokens", "top-k", "--scorer", "magnitude", "--calibrate", "scenes:8", "--samples", "2", "--check", folder["check"], "--no-latency", "--dry-run", "--json");
+        Assert.Contains("1 are damaged", run.Error, StringComparison.Ordinal);
+        using JsonDocument answer = JsonDocument.Parse(run.Out);
+        Assert.Equal(2, answer.RootElement.GetProperty("check").GetProperty("pictures").GetInt32());
+        Assert.Equal(0, answer.RootElement.GetProperty("failures").GetArrayLength());
+        Assert.True(answer.RootElement.GetProperty("parameters").GetInt64() < answer.RootElement.GetProperty("denseParameters").GetInt64());
     }
 
     [Fact]
     public void What_tokens_cannot_be_searched_with_is_wrong_usage()
     {
+        Captured timed = Captured.Run("prune", "scenes-vit", "--tokens", "tome", "--latency", "0.7x", "--calibrate", "nowhere", "-o", folder["out"]);
+        Assert.Equal(ExitCode.WrongUsage, timed.ExitCode);
+        Assert.Contains("--macs 0.6x", timed.Error, StringComparison.Ordinal);
         Assert.Equal(ExitCode.WrongUsage, Captured.Run("prune", "scenes-vit", "--tokens", "a-vit", "--calibrate", "scenes:8", "-o", folder["out"]).ExitCode);
         Captured few = Captured.Run("prune", "scenes-vit", "--tokens", "tome", "--calibrate", "scenes:4", "--samples", "4", "-o", folder["out"]);
         Assert.Equal(ExitCode.WrongUsage, few.ExitCode);
