@@ -16,7 +16,8 @@ public sealed record FastOptinOptions
     /// <summary>Whether heads are scored exactly: they are few, and to remove one is no small change.</summary>
     public bool ExactHeads { get; init; } = true;
 
-    /// <summary>Where heads are scored exactly: how many neurons are too, for one factor that puts all neurons on the same scale; 0 for none.</summary>
+    /// <summary>Where heads are scored exactly: how many neurons are too, at most, one a block and none of the last, for one factor that puts all
+    /// neurons on the same scale; 0 for none.</summary>
     public int MeasuredNeurons { get; init; } = 6;
 
     /// <summary>Of the random directions.</summary>
