@@ -70,5 +70,5 @@ internal sealed record StructureSubject(string Name, Transformer Network, IExamp
         new("DeiT-S-random", network, new PictureExamples(new NoisePictures(network, CalibrationData.Pictures)), CalibrationData.Pictures, 4, new KeptExamples(new PictureExamples(new NoisePictures(network, 16)), network), false);
 
     static StructureSubject Words(TextTransformer network) =>
-        new("BERT-base-random", network, TextExamples.Noise(network, CalibrationData.Texts), CalibrationData.Texts, 16, new KeptExamples(TextExamples.Noise(network, 32, 40), network), false);
+        new("BERT-base-random", network, TextExamples.Noise(network, CalibrationData.Texts), CalibrationData.Texts, 4, new KeptExamples(TextExamples.Noise(network, 32, 40), network), false);
 }

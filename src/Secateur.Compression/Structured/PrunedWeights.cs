@@ -9,16 +9,17 @@ internal sealed class PrunedWeights() : TensorTable("pruned network")
     /// <summary>Keeps some outputs of a product: rows of its weight, and of its bias if there is one.</summary>
     public void KeepRows(string product, int[] rows)
     {
-        (float[] weight, int _, int columns) = Numbers($"{product}.weight");
-        if (rows.Length * (long)columns == weight.Length)
+        (int all, int columns) = Shape($"{product}.weight");
+        if (rows.Length == all)
             return;
+        float[] weight = rows.Length > 0 ? Numbers($"{product}.weight") : [];
         var kept = new float[rows.Length * columns];
         for (int i = 0; i < rows.Length; i++)
             weight.AsSpan(rows[i] * columns, columns).CopyTo(kept.AsSpan(i * columns));
         Add($"{product}.weight", [rows.Length, columns], kept.CopyTo);
         if (!Tensors.ContainsKey($"{product}.bias"))
             return;
-        float[] bias = Numbers($"{product}.bias").Values;
+        float[] bias = Numbers($"{product}.bias");
         float[] keptBias = [.. rows.Select(row => bias[row])];
         Add($"{product}.bias", [rows.Length], keptBias.CopyTo);
     }
@@ -26,9 +27,10 @@ internal sealed class PrunedWeights() : TensorTable("pruned network")
     /// <summary>Keeps some inputs of a product, each times its scale.</summary>
     public void KeepColumns(string product, int[] columns, float[] scales)
     {
-        (float[] weight, int rows, int all) = Numbers($"{product}.weight");
+        (int rows, int all) = Shape($"{product}.weight");
         if (columns.Length == all && scales.Length == 0)
             return;
+        float[] weight = columns.Length > 0 ? Numbers($"{product}.weight") : [];
         var kept = new float[rows * columns.Length];
         for (int row = 0; row < rows; row++)
             for (int i = 0; i < columns.Length; i++)
@@ -41,17 +43,18 @@ internal sealed class PrunedWeights() : TensorTable("pruned network")
     {
         if (more.IsEmpty)
             return;
-        float[] bias = Tensors.ContainsKey($"{product}.bias") ? Numbers($"{product}.bias").Values : new float[width];
+        float[] bias = Tensors.ContainsKey($"{product}.bias") ? Numbers($"{product}.bias") : new float[width];
         for (int i = 0; i < width; i++)
             bias[i] += more[i];
         Add($"{product}.bias", [width], bias.CopyTo);
     }
 
-    (float[] Values, int Rows, int Columns) Numbers(string name)
+    (int Rows, int Columns) Shape(string name) => (Tensors[name].Shape[0], Tensors[name].Shape[1]);
+
+    float[] Numbers(string name)
     {
-        TensorInfo info = Tensors[name];
-        var values = new float[info.Length];
+        var values = new float[Tensors[name].Length];
         Read(name, values);
-        return (values, info.Shape[0], info.Shape.Length > 1 ? info.Shape[1] : 1);
+        return values;
     }
 }
