@@ -75,6 +75,9 @@ internal sealed class PrunedFiles(string source, string folder)
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public Transformer Save(Transformer network, StructurePlan plan, TensorType type, Terminal terminal, CancellationToken cancellation)
     {
+        // The plan first: it tells a later run that what lies beside it may be replaced.
+        Directory.CreateDirectory(FolderOf(At(Plan)));
+        StructurePlanFile.Save(plan, At(Plan));
         if (IsGraph)
         {
             (network is VisionTransformer pictures ? OnnxExport.Vision(pictures) : OnnxExport.Text((TextTransformer)network)).Save(folder);
@@ -85,7 +88,6 @@ internal sealed class PrunedFiles(string source, string folder)
             network.Save(folder, type, cancellation);
         File.Delete(At(TokenPlan));
         File.Delete(At(Card));
-        StructurePlanFile.Save(plan, At(Plan));
         if (IsGraph)
             return Network.LoadAny(folder, network.Threads);
         if (Directory.EnumerateFiles(folder, "*.safetensors").Count() > 1)
