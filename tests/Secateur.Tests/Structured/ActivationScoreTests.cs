@@ -72,7 +72,8 @@ public sealed class ActivationScoreTests
         Assert.Equal(all.Sum(Math.Abs), scores.Heads[1][2], 1e-3f);
     }
 
-    // Otherwise a head would be dropped as soon as a neuron, though it costs a hundred times as much.
+    // Otherwise a head would be dropped as soon as a neuron, though it costs some dozens of times as much. Within a factor of two: the weights of heads
+    // and of neurons are not equally large.
     [Theory]
     [InlineData("magnitude")]
     [InlineData("fluctuation")]
